@@ -30,7 +30,7 @@ export function readImports(program: AnyNode): Imports {
   for (const { node } of nodes) {
     const imported = importOf(node);
     if (imported === null) continue;
-    const message = imported.issue ?? (isProvided(imported.specifier) ? null : unavailable(imported.specifier));
+    const message = imported.issue ?? (isProvided(imported.specifier) ? null : renderUnprovided(imported.specifier));
     if (message !== null) refuse(node, message);
     else if (LIBRARY.has(imported.specifier)) libraries.add(imported.specifier);
   }
@@ -74,7 +74,7 @@ export const isProvided = (specifier: string): boolean =>
   LIBRARY.has(specifier) || NODE.has(specifier.replace(/^node:/, ''));
 
 /** Returns the message of an import that the runtime does not provide. */
-export function unavailable(specifier: string): string {
+export function renderUnprovided(specifier: string): string {
   const shown = specifier.slice(0, 100);
   return specifier.startsWith('node:')
     ? `module "${shown}" is not available; of Node's modules you may import ${NODE_MODULES.join(', ')}`

@@ -1,7 +1,7 @@
 import { builtinModules } from 'node:module';
 import { extname } from 'node:path';
 import type { Loader, PartialMessage, Plugin } from 'esbuild';
-import { isProvided, unavailable } from '../../../../src/core/code/imports.rules.ts';
+import { isProvided, renderUnprovided } from '../../../../src/core/code/imports.rules.ts';
 import type { Fault } from '../project/jsonc.ts';
 import { readText } from '../project/read-text.ts';
 
@@ -38,7 +38,7 @@ export function resolvePlugin(folder: string, relative: (path: string) => string
     name: 'portico',
     setup: (build) => {
       build.onResolve({ filter: /^[^.#/]/ }, ({ path, kind }) => {
-        if (isBuiltin(path) && !isProvided(path)) return { errors: [{ text: unavailable(withPrefix(path)) }] };
+        if (isBuiltin(path) && !isProvided(path)) return { errors: [{ text: renderUnprovided(withPrefix(path)) }] };
         if (!isProvided(path)) return undefined;
         // CommonJS gets what a module of Node exports by default, as in Node; there is no require() in the runtime.
         if (isBuiltin(path) && kind === 'require-call') return { path: withPrefix(path), namespace: 'required' };

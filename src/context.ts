@@ -1,3 +1,4 @@
+import { asSystem } from './core/access/actor';
 import { createLogger } from './kernel/logger';
 import { createIsolateCache, type IsolateCache } from './core/gateway/isolate-cache';
 import type { Context } from './core/access/context';
@@ -130,6 +131,10 @@ export function openContext(request: Request, env: Env, execution: Pick<Executio
   };
   return ctx;
 }
+
+/** Builds the Context of work that no request asked for. Its links begin with the first own host name. */
+export const openSystemContext = (env: Env, execution: Pick<ExecutionContext, 'waitUntil'>): Context =>
+  asSystem(openContext(new Request('https://localhost/'), env, execution));
 
 const ANONYMOUS_ACTOR = { kind: 'anonymous', credential: 'none' } as const;
 

@@ -1,6 +1,6 @@
-import { onSchedule } from './entrypoints/retention.cron';
+import { onCron } from './entrypoints/events.cron';
 import { createApp } from './http/app';
-import { openBase, openContext } from './context';
+import { openContext, openSystemContext } from './context';
 
 export { AnswerKeeper } from './entrypoints/answer-keeper.do';
 export { GraphRun } from './entrypoints/graph-run.workflow';
@@ -16,5 +16,7 @@ const answer = createApp(openContext);
 
 export default {
   fetch: answer,
-  scheduled: (_controller, env) => onSchedule({ ...openBase(env), now: () => Date.now() }),
+  scheduled: async ({ cron }, env, execution) => {
+    await onCron(cron, openSystemContext(env, execution));
+  },
 } satisfies ExportedHandler<Env>;

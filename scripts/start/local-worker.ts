@@ -82,5 +82,6 @@ export default {
     if (isDraining) return refuse();
     return count(Promise.resolve(worker.fetch(request, env, countDeferred(execution))));
   },
-  scheduled: (controller, env) => count(Promise.resolve(worker.scheduled(controller, env))),
+  scheduled: (controller, env, execution) =>
+    count(Promise.resolve(worker.scheduled(controller, env, countDeferred(execution)))),
 } satisfies ExportedHandler<Env>;

@@ -38,6 +38,7 @@ export const ERROR_CODES = [
   'graph_approved',
   'last_admin',
   'already_bootstrapped',
+  'schedule_skipped',
   'stale_revision',
   'table_changed',
   'plan_changed',

@@ -23,6 +23,7 @@ export const LOG_EVENTS = [
   'run_record.lost',
   'run_record.set_aside',
   'run_tail.missed',
+  'schedule.failed',
   'setting.invalid',
   'setting.missing',
   'store.unavailable',
@@ -41,6 +42,7 @@ export type LogComponent =
   | 'quotas'
   | 'retention'
   | 'runs'
+  | 'schedules'
   | 'settings'
   | 'templates';
 

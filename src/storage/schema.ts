@@ -292,4 +292,5 @@ export const restores = sqliteTable(
 export * from './plynx/schema-graphs';
 export * from './schema-packages';
 export * from './schema-projects';
+export * from './schema-schedules';
 export * from './schema-keys';

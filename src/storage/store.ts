@@ -1,4 +1,5 @@
 import { drizzle } from 'drizzle-orm/d1';
+import { createAlertQueries } from './alerts';
 import { createAuditQueries } from './audit';
 import { createBlobs } from './blobs';
 import { createCommit } from './commit';
@@ -25,6 +26,7 @@ import { createPersonalTokenQueries } from './personal-tokens';
 import { createProjectQueries } from './projects';
 import { createRowAnswerQueries } from './row-answers';
 import { createRowQueries } from './rows';
+import { createScheduleQueries } from './schedules';
 import { createSearchQueries } from './search';
 import { createSecretQueries } from './secrets';
 import { createSessionQueries } from './sessions';
@@ -43,6 +45,7 @@ export const createStore = (env: Pick<Env, 'DB' | 'DATA' | 'KEYS' | 'FILES'>) =>
   const databases = { DB: env.DB, DATA: env.DATA };
   return {
     commit: createCommit(db),
+    alerts: createAlertQueries(db),
     audit: createAuditQueries(db),
     blobs,
     definitions: createDefinitionQueries(db),
@@ -66,6 +69,7 @@ export const createStore = (env: Pick<Env, 'DB' | 'DATA' | 'KEYS' | 'FILES'>) =>
     restores: createRestoreQueries(db),
     roles: createRoleQueries(db),
     routes: createRouteQueries(db),
+    schedules: createScheduleQueries(db),
     rowAnswers: createRowAnswerQueries(env.DATA),
     rows: createRowQueries(env.DATA),
     search: createSearchQueries(db),

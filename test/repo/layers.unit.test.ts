@@ -51,7 +51,7 @@ const PACKAGES: [string, RegExp][] = [
   ['plynx/http/', /^hono(\/|$)/],
   ['http/', /^(hono|zod|zod-openapi)(\/|$)/],
   ['entrypoints/', /^cloudflare:workers$/],
-  ['', /^(zod|jose|re2js|acorn|tldts|jsonc-parser|@cfworker\/json-schema|fflate|node:(buffer|crypto|zlib))$/],
+  ['', /^(zod|jose|re2js|acorn|croner|tldts|jsonc-parser|@cfworker\/json-schema|fflate|node:(buffer|crypto|zlib))$/],
 ];
 
 test('every file is in a room, and every room has files', () => {

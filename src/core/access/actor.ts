@@ -34,11 +34,16 @@ export const asSystem = <Ctx extends object>(ctx: Ctx): Omit<Ctx, 'actor'> & { a
 
 /** The caller of an endpoint; `external`: one for whom an issuer of the endpoint vouches. `roles` is empty for anonymous callers, and for keys that have none. */
 export interface Caller {
-  kind: 'anonymous' | 'external' | 'key' | 'token' | 'user';
+  kind: 'anonymous' | 'external' | 'key' | 'schedule' | 'token' | 'user';
   id: string | null;
   name: string;
   roles: string[];
   /** Age of what is known of the session or token, when it is older than `freshness` because D1 is unavailable. */
   staleMs?: number;
+  /** Of a key whose value is being replaced: the call had the earlier one. */
+  keyValue?: 'previous';
+  /** Of a schedule: the time for which it was due, and how many times before it were missed. */
+  due?: string;
+  missed?: number;
 }
 export const ANONYMOUS: Caller = Object.freeze({ kind: 'anonymous', id: null, name: '', roles: [] });

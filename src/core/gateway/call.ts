@@ -63,6 +63,8 @@ export interface CallContext {
   event: string | null;
   /** The name under which the answer is kept for repeats; null: it is not. */
   claimed: ClaimedName | null;
+  /** What made the call of it, other than a client of HTTP. */
+  via: 'mcp' | null;
   /** Number of calls of Portico that led to this one. */
   depth: number;
   /** Headers added to every response of the call. */

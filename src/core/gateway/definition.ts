@@ -28,7 +28,7 @@ interface Executor {
 }
 
 /** Rules that calls read in their stored form. */
-type ReadRules = Pick<EndpointRules, 'subpaths' | 'roles' | 'limits' | 'parameters' | 'egress'>;
+type ReadRules = Pick<EndpointRules, 'subpaths' | 'roles' | 'limits' | 'parameters' | 'egress' | 'schedules'>;
 
 /**
  * An endpoint compiled for calling: everything that can be decided before a call is decided here, once per refresh. `bundle` is null when
@@ -145,6 +145,7 @@ export function compileDefinition(
     lacking: unusable === null ? lacking : [...lacking, unusable],
     envJson: env.size === 0 ? '' : JSON.stringify(Object.fromEntries(env)),
     egress: rules.egress,
+    schedules: rules.schedules,
     executor,
     executorJson: executor ? JSON.stringify({ id: executor.id, name: executor.name, roles: executor.roles }) : 'null',
     handler: handlerOf(row),

@@ -27,6 +27,7 @@ export async function dispatch(
   request: Request,
   target: string,
   renderError: RenderError,
+  via: CallContext['via'] = null,
 ): Promise<Response> {
   const startedAt = ctx.now();
   let found: Found;
@@ -40,6 +41,7 @@ export async function dispatch(
     throw error;
   }
   const call = receive(ctx, found, request, startedAt);
+  call.via = via;
   try {
     await admit(ctx, call, request, found.allow);
     const { idempotency } = call.definition;

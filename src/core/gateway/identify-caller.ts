@@ -91,7 +91,7 @@ function admitKey(ctx: Context, { id, version }: KeyOwner, state: KeyState): Cal
     else state.lastUsedAt = now;
     ctx.defer(ctx.store.keys.noteUse(id, isPrevious, now, now - USE_MS));
   }
-  return keyCaller(id, state);
+  return isPrevious ? { ...keyCaller(id, state), keyValue: 'previous' } : keyCaller(id, state);
 }
 
 /** Checks whether an owner is allowed by the state of the key in a definition, and by the newest one that this isolate has read. */

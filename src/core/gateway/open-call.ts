@@ -42,6 +42,7 @@ export function openCall<R extends CallContext['request']>(
     test: null,
     event: null,
     claimed: null,
+    via: null,
     depth: 0,
     headers: { 'x-run-id': runId },
   };

@@ -73,9 +73,9 @@ export function recordCall(ctx: Context, call: CallContext, ending: Ending): voi
 }
 
 /** True for a call whose start is stored before its code runs. */
-export const hasBegun = ({ definition, kind }: CallContext): boolean => definition.log === 'audited' && kind === 'live';
+export const hasBegun = ({ definition, kind }: CallContext): boolean => definition.log === 'audited' && kind !== 'test';
 
-const hasNoLog = ({ definition, kind }: CallContext): boolean => definition.log === 'off' && kind === 'live';
+const hasNoLog = ({ definition, kind }: CallContext): boolean => definition.log === 'off' && kind !== 'test';
 
 function end(ctx: Context, call: CallContext, ending: Ending, report: Report, endedAt: number): void {
   call.outlet?.close();
@@ -105,7 +105,7 @@ export function recordRejection(
   };
   call.body = null;
   const draft = draftOf(call, ending, NO_REPORT, ending.respondedAt, 'rejected');
-  if (call.kind === 'test') return ctx.recorder.record(draft, ctx.now(), ctx.defer);
+  if (call.kind !== 'live') return ctx.recorder.record(draft, ctx.now(), ctx.defer);
   const group = `${call.definition.id} ${networkOf(ctx.address)} ${error.code}`;
   ctx.refusals.record(group, draft, ctx.now(), ctx.defer);
 }
@@ -233,6 +233,7 @@ function toFinished(call: CallContext, endedAt: number): FinishedCall {
     outcome: 'running',
     startedAt: call.startedAt,
     staleMs: call.staleMs,
+    via: call.via,
     endedAt,
     timing: { authMs: 0, runMs: 0, afterMs: 0 },
     instance: { mode: call.plan.mode, cold: false },

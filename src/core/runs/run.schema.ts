@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { PageQuery, pageOf } from '../../kernel/page';
 
 /** `graph`: the run of an approved graph; its `endpointId` is the graph's id, or the endpoint whose call created it. */
-export const RUN_KINDS = ['live', 'test', 'graph'] as const;
+export const RUN_KINDS = ['live', 'test', 'schedule', 'graph'] as const;
 export type RunKind = (typeof RUN_KINDS)[number];
 
 /** `running` occurs only on audited endpoints, between the start of a call and its end. */
@@ -51,6 +51,11 @@ const RunStep = z.object({
 export const RunDetail = z.object({
   timing: z.object({ authMs: z.number(), runMs: z.number(), afterMs: z.number() }),
   instance: z.object({ mode: z.string(), cold: z.boolean() }),
+  via: z.literal('mcp').optional().meta({ description: 'mcp: an agent called it as a tool' }),
+  keyValue: z
+    .literal('previous')
+    .optional()
+    .meta({ description: 'previous: the call had the value of the key that a newer one replaces' }),
   staleMs: z.int().optional().meta({
     description:
       'Age of the definition of the endpoint in ms, where the call used one beyond `FRESHNESS_SECONDS` because the database was unavailable',

@@ -35,10 +35,11 @@ export interface FinishedCall {
   startedAt: number;
   /** Age of the endpoint's definition that was used because D1 was unavailable; otherwise 0. */
   staleMs: number;
+  via: 'mcp' | null;
   endedAt: number;
   timing: RunDetail['timing'];
   instance: RunDetail['instance'];
-  caller: Pick<Caller, 'kind' | 'id'>;
+  caller: Pick<Caller, 'kind' | 'id' | 'keyValue'>;
   executorId: string;
   request: { method: string; path: string; query: string; headers: HeaderReader; body: KeptBody | null };
   response: { status: number; headers: HeaderReader; body: KeptBody | null };
@@ -73,6 +74,8 @@ export function toRunRecord(call: FinishedCall): RunRecord {
     timing: call.timing,
     instance: call.instance,
     ...(call.staleMs > 0 ? { staleMs: call.staleMs } : {}),
+    ...(call.via === null ? {} : { via: call.via }),
+    ...(call.caller.keyValue === undefined ? {} : { keyValue: call.caller.keyValue }),
     request: {
       method: request.method,
       path: path.slice(0, RUN_URL_CHARS),
@@ -132,12 +135,14 @@ export function toStartedRecord(
   call: Pick<
     FinishedCall,
     | 'id'
+    | 'kind'
     | 'endpointId'
     | 'endpointPath'
     | 'handlerVersion'
     | 'handlerPath'
     | 'startedAt'
     | 'staleMs'
+    | 'via'
     | 'caller'
     | 'executorId'
     | 'request'
@@ -150,7 +155,6 @@ export function toStartedRecord(
 ): RunRecord {
   const record = toRunRecord({
     ...call,
-    kind: 'live',
     outcome: 'running',
     endedAt: call.startedAt,
     timing: { authMs: 0, runMs: 0, afterMs: 0 },

@@ -2,6 +2,10 @@ import { changeEndpoints } from '../../core/publishing/endpoints/change-endpoint
 import { ChangeEndpointsInput } from '../../core/publishing/endpoints/change-endpoints.schema';
 import { EachResult } from '../../core/change/each.schema';
 import * as z from 'zod';
+import { getAlert } from '../../core/gateway/alerts/get-alert';
+import { AlertState } from '../../core/publishing/endpoints/alert.schema';
+import { listSchedules, runScheduleNow } from '../../core/gateway/schedules/get-schedules';
+import { ScheduleState } from '../../core/publishing/endpoints/schedule.schema';
 import { createEndpoint } from '../../core/publishing/endpoints/create-endpoint';
 import { deleteEndpoint } from '../../core/publishing/endpoints/delete-endpoint';
 import {
@@ -122,5 +126,39 @@ export const endpointRoutes = [
     answers: { 200: EachResult },
     notReplayable: true,
     args: ({ body }) => [body],
+  }),
+  route({
+    id: 'getAlert',
+    method: 'get',
+    path: '/admin/endpoints/:id/alert',
+    verb: getAlert,
+    tag,
+    summary: 'Read the state of the alert of an endpoint',
+    params: EndpointParams,
+    answers: { 200: AlertState },
+    args: ({ params }) => [params.id],
+  }),
+  route({
+    id: 'listSchedules',
+    method: 'get',
+    path: '/admin/endpoints/:id/schedules',
+    verb: listSchedules,
+    tag,
+    summary: 'List the schedules of an endpoint with their times',
+    params: EndpointParams,
+    answers: { 200: z.object({ schedules: z.array(ScheduleState) }) },
+    args: ({ params }) => [params.id],
+  }),
+  route({
+    id: 'runSchedule',
+    method: 'post',
+    path: '/admin/endpoints/:id/schedules/:name/run',
+    verb: runScheduleNow,
+    tag,
+    summary: 'Run a schedule now',
+    params: EndpointParams.extend({ name: z.string().min(1).max(64) }),
+    answers: { 200: z.object({ runId: z.string(), status: z.int() }) },
+    notReplayable: true,
+    args: ({ params }) => [params.id, params.name],
   }),
 ] as const;

@@ -7,7 +7,9 @@ import { PERSONAL_PREFIX } from '../../core/identity/personal-tokens/personal-to
 import { bearerOf } from '../../core/identity/tokens/read-bearer';
 import { ListEndpointsQuery } from '../../core/publishing/endpoints/endpoint.schema';
 import { listEndpoints } from '../../core/publishing/endpoints/get-endpoint';
-import { getSourceAt } from '../../core/publishing/handlers/put-handler';
+import { confirmDeploy } from '../../core/publishing/handlers/confirm-deploy';
+import type { TokenScope } from '../../core/access/permitted.rules';
+import { getSourceAt, putHandler } from '../../core/publishing/handlers/put-handler';
 import { getRun, listRuns } from '../../core/runs/get-run';
 import { ListRunsQuery } from '../../core/runs/run.schema';
 import { ApiError } from '../../kernel/errors';
@@ -24,6 +26,8 @@ interface AdminTool {
   description: string;
   input: z.ZodObject;
   readOnly: boolean;
+  /** A scope that the token needs besides `admin-tools`. */
+  scope: TokenScope | null;
   run: (ctx: Context, input: unknown) => Promise<unknown>;
 }
 
@@ -34,7 +38,8 @@ const tool = <S extends z.ZodObject>(
   input: S,
   run: (ctx: Context, input: z.output<S>) => Promise<unknown>,
   readOnly = true,
-): AdminTool => ({ name, description, input, readOnly, run: (ctx, given) => run(ctx, given as z.output<S>) });
+  scope: TokenScope | null = null,
+): AdminTool => ({ name, description, input, readOnly, scope, run: (ctx, given) => run(ctx, given as z.output<S>) });
 
 const TOOLS: readonly AdminTool[] = [
   tool(
@@ -55,8 +60,8 @@ const TOOLS: readonly AdminTool[] = [
   tool('portico_read_run', 'Reads the record of one call.', z.strictObject({ id: z.string().max(64) }), (ctx, { id }) =>
     getRun(ctx, id),
   ),
-  tool('portico_read_source', 'Reads the source of a handler.', z.strictObject({ path: Path }), (ctx, { path }) =>
-    getSourceAt(ctx, path),
+  tool('portico_read_source', 'Reads the source of a handler.', z.strictObject({ path: Path }), async (ctx, { path }) =>
+    new Response((await getSourceAt(ctx, path)).body).text(),
   ),
   tool(
     'portico_test_endpoint',
@@ -64,6 +69,22 @@ const TOOLS: readonly AdminTool[] = [
     z.strictObject({ id: z.string().max(128), parameters: z.record(z.string(), z.json()).default({}) }),
     (ctx, { id, parameters }) => testEndpoint(ctx, id, TestEndpointInput.parse({ parameters }), toProblem),
     false,
+  ),
+  tool(
+    'portico_save_version',
+    'Saves a source as the next version of the handler at a path, or as a new handler. It serves no calls until it is deployed.',
+    z.strictObject({ path: Path, source: z.string().max(1_048_576), note: z.string().max(500).default('') }),
+    (ctx, { path, ...version }) => putHandler(ctx, path, { ...version, deploy: false }, null),
+    false,
+    'deploy',
+  ),
+  tool(
+    'portico_deploy_version',
+    'Deploys a version of a handler in two steps. Without `confirm` nothing changes: show your user the version and the endpoints of the answer. When they agree, call it again with the `confirm` of that answer.',
+    z.strictObject({ path: Path, version: z.int().min(1), confirm: z.string().max(64).optional() }),
+    (ctx, { path, version, confirm }) => confirmDeploy(ctx, path, version, confirm),
+    false,
+    'deploy',
   ),
 ];
 
@@ -84,8 +105,14 @@ export async function openAdmin(ctx: Context, headers: Headers): Promise<Context
   return { ...ctx, actor };
 }
 
-export const listAdminTools = (): object => ({
-  tools: TOOLS.map(({ name, description, input, readOnly }) => ({
+/** Returns the tools that the scopes of a token permit. */
+const toolsFor = ({ actor }: Context): AdminTool[] =>
+  TOOLS.filter(
+    ({ scope }) => scope === null || (actor.kind === 'user' && (actor.token?.scopes.includes(scope) ?? false)),
+  );
+
+export const listAdminTools = (ctx: Context): object => ({
+  tools: toolsFor(ctx).map(({ name, description, input, readOnly }) => ({
     name,
     description,
     inputSchema: z.toJSONSchema(input, { io: 'input' }),
@@ -100,7 +127,7 @@ const wordsOf = (error: z.ZodError): string =>
 
 /** Calls an admin tool. A refusal is a result, which a model can correct. */
 export async function callAdminTool(ctx: Context, name: unknown, args: Record<string, unknown>): Promise<object> {
-  const found = TOOLS.find((each) => each.name === name);
+  const found = toolsFor(ctx).find((each) => each.name === name);
   if (found === undefined) throw new RpcError(CODES.invalidParams, 'Unknown tool, or not one that you may call');
   const input = found.input.safeParse(args);
   if (!input.success) return refusal(wordsOf(input.error));

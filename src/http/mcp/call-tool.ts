@@ -22,7 +22,7 @@ export async function callTool(
 ): Promise<object> {
   const request = toRequest(ctx, tool, args, from);
   const target = new URL(request.url).pathname.slice('/u/'.length);
-  return toResult(await dispatch(ctx, request, target, toProblem));
+  return toResult(await dispatch(ctx, request, target, toProblem, 'mcp'));
 }
 
 function toRequest(

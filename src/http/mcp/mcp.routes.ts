@@ -84,7 +84,7 @@ async function answer(asked: Asked): Promise<object> {
   const fresh = stateless ? { ttlMs: 0, cacheScope: 'private' } : {};
   switch (message.method) {
     case 'tools/list':
-      if (asked.admin) return { ...listAdminTools(), ...fresh };
+      if (asked.admin) return { ...listAdminTools(asked.admin), ...fresh };
       return { ...listTools(await toolsFor(asked), message.params?.cursor), ...fresh };
     case 'tools/call':
       return call(asked);

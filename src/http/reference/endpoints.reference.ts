@@ -24,7 +24,11 @@ export const endpointReferences: References = {
     description:
       'Send what changes. `access`, `limits`, `response` and `cors` merge one level deep; lists are replaced. A parameter whose `id` stays and whose `name` changes is renamed: callers may continue to use the old name, and `renamed` in the response has the effects. `operator`s may change `active` only. In force within `FRESHNESS_SECONDS` (5).',
     params: { id: IDS.endpoint },
-    body: { access: { keys: [IDS.key] }, rateLimit: { limit: 100, windowSeconds: 60, by: 'key' } },
+    body: {
+      access: { keys: [IDS.key] },
+      rateLimit: { limit: 100, windowSeconds: 60, by: 'key' },
+      schedules: [{ name: 'nightly', cron: '30 2 * * *', zone: 'Europe/Berlin', parameters: { amount: 25 } }],
+    },
   },
   deleteEndpoint: {
     description: 'Its URL is 404 from then on. The handler, the keys and the runs stay.',
@@ -46,5 +50,19 @@ export const endpointReferences: References = {
       "Runs the endpoint once with these inputs, or with the parameters' `test` values, and returns what a caller would get, with logs and steps. It is a run of kind `test`. Its writes, for example to tables, are permanent. [Test runs](/docs/guides/definitions)",
     params: { id: IDS.endpoint },
     body: { parameters: { amount: 25 } },
+  },
+  getAlert: {
+    description: 'Whether it fires, since when, and what became of its messages. [Alerts](/docs/guides/alerts)',
+    params: { id: IDS.endpoint },
+  },
+  listSchedules: {
+    description:
+      'The next five times of each schedule, none while the endpoint is not active, and the last one with its run. [Schedules](/docs/guides/schedules)',
+    params: { id: IDS.endpoint },
+  },
+  runSchedule: {
+    description:
+      'Runs the endpoint as the schedule does, with its parameters, and answers when the run has ended. Its next time stays.',
+    params: { id: IDS.endpoint, name: 'nightly' },
   },
 };

@@ -28,6 +28,7 @@ export const STATUS = {
   not_found: 404,
   method_not_allowed: 405,
   path_taken: 409,
+  schedule_skipped: 409,
   key_taken: 409,
   idempotency_in_flight: 409,
   name_taken: 409,

@@ -7,7 +7,7 @@ import { getKey } from '../../../src/core/identity/keys/get-key';
 import { UpdateKeyInput, type CreateKeyInput, type KeyWithValue } from '../../../src/core/identity/keys/key.schema';
 import { updateKey } from '../../../src/core/identity/keys/update-key';
 import { drain, testContext } from '../../support/context';
-import { call, ensureAdmin, makeKey, publish, unique, type EndpointOptions } from '../../support/publish';
+import { call, ensureAdmin, makeKey, publish, runOf, unique, type EndpointOptions } from '../../support/publish';
 
 const ctx = testContext();
 const update = async (id: string, input: z.input<typeof UpdateKeyInput>) =>
@@ -92,7 +92,12 @@ describe('a replacement with grace', () => {
     expect((await ask()).status).toBe(200);
     const { key: value, previous } = await update(key.id, { key: true, graceSeconds: 3600 });
     expect(previous).toMatchObject({ until: expect.any(String) as unknown });
-    expect([(await ask()).status, (await ask({ value: value! })).status]).toEqual([200, 200]);
+    const [earlier, current] = [await ask(), await ask({ value: value! })];
+    expect([earlier.status, current.status]).toEqual([200, 200]);
+    expect([(await runOf(earlier.response)).keyValue, (await runOf(current.response)).keyValue]).toEqual([
+      'previous',
+      undefined,
+    ]);
     // A second replacement ends the oldest value.
     const { key: newest } = await update(key.id, { key: true, graceSeconds: 3600 });
     const statuses = [await ask(), await ask({ value: value! }), await ask({ value: newest! })];

@@ -86,6 +86,7 @@ describe('tools', () => {
     const run = (body.result._meta as Record<string, string>)['portico/runId']!;
     const headers = { 'x-run-id': run };
     expect(await runOf(new Response(null, { headers }))).toMatchObject({
+      via: 'mcp',
       outcome: 'success',
       request: { method: 'GET' },
     });
@@ -228,9 +229,41 @@ describe('tools of admins', () => {
     expect((await tool('portico_test_endpoint', { id: endpoint.id })).content[0].text).toContain('handler_error');
     expect(await tool('portico_read_run', { id: 7 })).toMatchObject({ isError: true });
     expect(await tool('portico_read_source', { path: 'none.js' })).toMatchObject({ isError: true });
+    expect((await tool('portico_read_source', { path: endpoint.handler.path })).content[0].text).toContain('broken');
     expect((await ask(rpc('tools/list'), await bearer('read'))).error.data).toEqual({ code: 'forbidden' });
     expect((await ask(rpc('tools/list'), { authorization: 'Bearer ptc_wrong' })).error.data).toEqual({
       code: 'invalid_token',
     });
+  });
+
+  test('save a version, and deploy it once somebody confirms exactly that', async () => {
+    const { endpoint } = await publish('export default () => 1');
+    const { path } = endpoint.handler;
+    const reading = await bearer('admin-tools');
+    const names = async (token: Record<string, string>) =>
+      ((await ask(rpc('tools/list'), token)).result.tools as { name: string }[]).map(({ name }) => name);
+    expect(await names(reading)).not.toContain('portico_save_version');
+    const token = await bearer('admin-tools', 'deploy');
+    expect(await names(token)).toContain('portico_deploy_version');
+    const tool = async (name: string, args: object) => {
+      const { result } = await ask(rpc('tools/call', { name, arguments: args }), token);
+      const { isError = false, content } = result as { isError?: true; content: [{ text: string }] };
+      return {
+        isError,
+        text: content[0].text,
+        data: isError ? null : JSON.parse(content[0].text.replace(/^[^\n]*\n/, '')),
+      };
+    };
+    const serves = async () => (await call(`/u/${endpoint.path}`, { method: 'POST' })).text();
+    const source = 'export default () => 2';
+    expect((await tool('portico_save_version', { path, source })).isError).toBe(false);
+    expect((await tool('portico_save_version', { path, source: 'export default (' })).text).toMatch(/^invalid_source/);
+    const { data } = await tool('portico_deploy_version', { path, version: 2 });
+    expect([data, await serves()]).toMatchObject([{ version: 2, servedVersion: 1, endpoints: [endpoint.path] }, '1']);
+    const { confirm } = data as { confirm: string };
+    expect((await tool('portico_deploy_version', { path, version: 1, confirm })).text).toMatch(/^stale_revision/);
+    expect((await tool('portico_deploy_version', { path, version: 2, confirm })).isError).toBe(false);
+    expect(await serves()).toBe('2');
+    expect((await tool('portico_deploy_version', { path, version: 2, confirm })).text).toMatch(/^stale_revision/);
   });
 });

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { CRON, isOwnNoise } from '../../../scripts/start/cron.ts';
+import { CRONS, isOwnNoise } from '../../../scripts/start/cron.ts';
 
-test('npm start fires the cron that a deploy has', () => {
+test('npm start fires the crons that a deploy has', () => {
   const crons = /^crons = (\[.*\])$/m.exec(readFileSync('wrangler.toml', 'utf8'))?.[1];
-  expect(JSON.parse(crons!)).toEqual([CRON]);
+  expect(JSON.parse(crons!)).toEqual(CRONS.map(([cron]) => cron));
 });
 
 test('a successful cron event prints nothing, a failed one its failure', () => {

@@ -11,6 +11,7 @@ const OUTCOME_OPTIONS = ALL_OUTCOMES.map((value) => ({ value, label: OUTCOMES[va
 const KINDS = [
   { value: 'any', label: 'Any kind' },
   { value: 'live', label: 'Calls' },
+  { value: 'schedule', label: 'Schedules' },
   { value: 'test', label: 'Tests' },
   { value: 'graph', label: 'Graphs' },
 ] as const;

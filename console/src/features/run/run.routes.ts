@@ -13,7 +13,7 @@ export const runRoutes = [
     validateSearch: search({
       endpoint: text,
       endpointId: text,
-      kind: oneOf('live', 'test', 'graph'),
+      kind: oneOf('live', 'test', 'schedule', 'graph'),
       outcome: someOf(...ALL_OUTCOMES),
       status: whole,
       caller: text,

@@ -25,7 +25,7 @@ import { findEndpoint } from '../../publishing/endpoints/get-endpoint';
 import { authorize } from '../../access/permissions';
 import { languageOf } from '../../code/artifact';
 import { prepareSource } from '../../publishing/handlers/prepare-source';
-import { fillRequest, type TestCall } from './test-body';
+import { fillRequest, type MadeCall } from '../fill-request';
 import { refusalOf, testCaller } from './test-caller';
 import type { TestEndpointInput, TestResult } from './test-endpoint.schema';
 import { exactUtf8, toBase64 } from '../../../kernel/encoding';
@@ -50,7 +50,7 @@ export const testEndpoint = verb(
     const definition = await codeOfTest(ctx, found, input);
     const { runsAnyway, ...who } = await testCaller(ctx, definition, input.as);
     const call = toCall(ctx, definition, who.caller, input);
-    await fillRequest(call, definition, input.parameters);
+    await fillRequest(call, definition, input.parameters, ({ test }) => test);
     if (input.request.method === undefined) call.method = call.request.method = firstMethod(call);
     const refusal = who.refusal ?? refusalOfMethod(call);
     const refused = input.skipAccess || runsAnyway ? null : refusal;
@@ -128,7 +128,7 @@ function toShown(bytes: ArrayBuffer): { body: string; base64: string | null } {
 }
 
 /** Begins the call of a test, in an instance of its own. */
-function toCall(ctx: Context, definition: Definition, caller: Caller, input: TestEndpointInput): TestCall {
+function toCall(ctx: Context, definition: Definition, caller: Caller, input: TestEndpointInput): MadeCall {
   const { method = 'POST', path, query, headers, body } = input.request;
   const request = {
     method,

@@ -148,7 +148,7 @@ const CONTEXT = `
     params: [Endpoint] extends [never] ? Record<string, unknown> : Parameters[Endpoint];
     env: Secrets;
     tables: Tables;
-    caller: { kind: 'anonymous' | 'external' | 'key' | 'token' | 'user'; id: string | null; name: string | null; roles: string[] };
+    caller: { kind: 'anonymous' | 'external' | 'key' | 'schedule' | 'token' | 'user'; id: string | null; name: string | null; roles: string[] };
     executor: Person;
     run: { id: string };
     endpoint: { path: string; url: string };

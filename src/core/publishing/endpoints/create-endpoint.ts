@@ -8,6 +8,7 @@ import { verb, type Authorized } from '../../access/verb';
 import { change } from '../../change/change';
 import { applyRules, DEFAULT_RULES } from './apply-rules';
 import { checkEndpoint, sortIds } from './check-endpoint';
+import { claimSchedules } from './claim-schedules';
 import { COLUMNS, type CreateEndpointInput, type EndpointRules, type SavedEndpoint } from './endpoint.schema';
 import { rolesOfIssuers } from './issuer.schema';
 import { instanceOf } from './instance-of';
@@ -46,7 +47,12 @@ export const createEndpoint = verb(
       id: row.id,
       changes: { path: row.path, handler: handler.path, access: row.accessLevel, keys: keyIds },
       write: endpoints.insert(row),
-      also: [...routes.writes, ...(keyIds.length > 0 ? [endpoints.bindKeys(row.id, keyIds)] : [])],
+      also: [
+        ...(rules.alert === null ? [] : [ctx.store.alerts.insert(row.id)]),
+        ...claimSchedules(ctx, row.id, [], rules.schedules),
+        ...routes.writes,
+        ...(keyIds.length > 0 ? [endpoints.bindKeys(row.id, keyIds)] : []),
+      ],
       requires: [...preconditions, ...routes.requires],
       answer: saved,
       explain: (result) => conflictOf(ctx, result, answered, true),

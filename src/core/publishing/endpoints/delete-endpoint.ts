@@ -7,13 +7,13 @@ import { findEndpoint } from './get-endpoint';
 export const deleteEndpoint = verb('endpoint.write', async (ctx, id: string, ifMatch: IfMatch): Promise<void> => {
   const endpoint = await findEndpoint(ctx, id);
   checkRevision(ifMatch, endpoint.revision);
-  const { endpoints, routes } = ctx.store;
+  const { endpoints, routes, schedules, alerts } = ctx.store;
   await change(ctx, {
     action: 'endpoint.delete',
     id,
     changes: { path: endpoint.path },
     write: endpoints.remove(id, endpoint.revision),
     revision: endpoint.revision,
-    also: [endpoints.unbindKeys(id), routes.remove(id)],
+    also: [endpoints.unbindKeys(id), routes.remove(id), schedules.removeAll(id), alerts.remove(id)],
   });
 });

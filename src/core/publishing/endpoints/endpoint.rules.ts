@@ -34,6 +34,8 @@ export function endpointIssues(rules: EndpointRules, accessLevel: string, path: 
     ...keptIssues(rules),
     ...signatureIssues(rules),
     ...issuerIssues(rules, accessLevel),
+    ...scheduleIssues(rules),
+    ...alertIssues(rules),
   ];
 }
 
@@ -109,6 +111,35 @@ function signatureIssues({ signature, secrets, tool }: EndpointRules): Issue[] {
     add('/payload', 'unsigned_timestamp', 'must have {timestamp}: the time of timestampHeader is not signed');
   if (!signature.payload.includes('{body}')) add('/payload', 'unsigned_body', 'must have {body}');
   return issues;
+}
+
+const alertIssues = ({ alert, secrets }: EndpointRules): Issue[] =>
+  alert === null || secrets.includes(alert.secret)
+    ? []
+    : [{ pointer: '#/alert/secret', code: 'not_listed', message: 'must be one of `secrets`' }];
+
+/** Parameters of a schedule are those of a call, so a wrong one is found now and not at night. */
+function scheduleIssues({ schedules, parameters }: EndpointRules): Issue[] {
+  return schedules.flatMap(({ name, parameters: given }, index) => {
+    const at = `#/schedules/${index}`;
+    const isTwin = schedules.findIndex((other) => other.name === name) < index;
+    return [
+      ...(isTwin ? [{ pointer: `${at}/name`, code: 'duplicate', message: `two schedules have the name ${name}` }] : []),
+      ...parameters.flatMap((parameter) => {
+        const pointer = `${at}/parameters/${parameter.name}`;
+        const value = given[parameter.name] ?? null;
+        if (value === null)
+          return parameter.required && parameter.default === null
+            ? [{ pointer, code: 'missing_parameter', message: 'is required' }]
+            : [];
+        return valueIssues({ ...parameter, test: value }).map((issue) => ({
+          pointer,
+          code: 'invalid_parameter',
+          message: `is not a valid value: ${issue}`,
+        }));
+      }),
+    ];
+  });
 }
 
 function rateIssues(rateLimit: EndpointRules['rateLimit'], accessLevel: string): Issue[] {

@@ -12,10 +12,12 @@ import { optionalFields, type Complete, type Fields, type Stored } from '../../.
 import { EndpointParameter, ParameterInput } from '../../parameters/parameter.schema';
 import { METHODS } from '../../../kernel/http-methods';
 import { isReserved, MAX_PATH_CHARS, pathIssue } from './endpoint-path.rules';
+import { Alert } from './alert.schema';
 import { Issuer } from './issuer.schema';
 import { Limits, RateLimit } from './limits.schema';
 import { Renamed } from './renamed.schema';
 import { ResponseRules } from './response.schema';
+import { Schedule } from './schedule.schema';
 import { Signature } from './signature.schema';
 
 /** `quote`, or segments and names: `orders/:id/items`. */
@@ -156,6 +158,8 @@ export const RULE_FIELDS = {
     })
     .default(null),
   limits: Limits.prefault({}),
+  alert: Alert.default(null),
+  schedules: z.array(Schedule).max(20).meta({ description: 'When it runs by itself' }).default([]),
 };
 
 /** Derives the schemas of creation, update, stored rules and response from the fields of the rules. */

@@ -1,26 +1,10 @@
 import * as z from 'zod';
-import { egressHostIssue, isLocalUpstream } from '../../egress/egress.rules';
+import { publicUrlIssue } from '../../egress/public-url.rules';
+import { PublicUrl } from '../../egress/public-url.schema';
 import { RoleName } from '../../identity/roles/role.schema';
 
 /** Algorithms of signatures with public keys. Those with a shared secret, and `none`, are never accepted. */
 const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'EdDSA'] as const;
-
-/** Returns why a URL cannot be fetched, or null: https, the default port, a public host. */
-function urlIssue(text: string): string | null {
-  if (!URL.canParse(text)) return 'must be a URL';
-  const { protocol, port, username, password, hostname } = new URL(text);
-  if (protocol !== 'https:' || port !== '' || username !== '' || password !== '')
-    return 'must begin with https://, without port and credentials';
-  return isLocalUpstream(hostname) ? 'names an internal network' : egressHostIssue(hostname);
-}
-
-const KeysUrl = z
-  .string()
-  .max(2000)
-  .superRefine((url, ctx) => {
-    const message = urlIssue(url);
-    if (message !== null) ctx.addIssue({ code: 'custom', message });
-  });
 
 const RoleClaims = z.strictObject({
   claim: z
@@ -41,7 +25,7 @@ export const Issuer = z.strictObject({
     .regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'must be 1 to 32 of a-z 0-9 -')
     .meta({ description: 'Begins the ids of its callers' }),
   issuer: z.string().min(1).max(500).meta({ description: 'The claim `iss`, exactly' }),
-  jwksUrl: KeysUrl.nullable()
+  jwksUrl: PublicUrl.nullable()
     .meta({ description: 'URL of its public keys. Default: `<issuer>/.well-known/jwks.json`' })
     .default(null),
   audience: z
@@ -67,4 +51,4 @@ export const keysUrlOf = ({ issuer, jwksUrl }: Pick<Issuer, 'issuer' | 'jwksUrl'
 
 /** Returns why the keys of an issuer without `jwksUrl` cannot be fetched, or null. */
 export const issuerUrlIssue = (issuer: Pick<Issuer, 'issuer' | 'jwksUrl'>): string | null =>
-  issuer.jwksUrl === null ? urlIssue(keysUrlOf(issuer)) : null;
+  issuer.jwksUrl === null ? publicUrlIssue(keysUrlOf(issuer)) : null;

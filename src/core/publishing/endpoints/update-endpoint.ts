@@ -12,6 +12,7 @@ import { verb } from '../../access/verb';
 import { change } from '../../change/change';
 import { applyRules } from './apply-rules';
 import { changedFields } from './changed-fields';
+import { claimSchedules } from './claim-schedules';
 import { checkEndpoint, sortIds, type EndpointDraft } from './check-endpoint';
 import {
   COLUMNS,
@@ -75,6 +76,9 @@ export const updateEndpoint = verb(
         ...(draft.keyIds ? [endpoints.unbindKeys(id), endpoints.bindKeys(id, draft.keyIds)] : []),
         ...writes,
         ...routes.writes,
+        ...(isSameJson(rules.alert, before.rules.alert) ? [] : [ctx.store.alerts.remove(id)]),
+        ...(rules.alert === null || isSameJson(rules.alert, before.rules.alert) ? [] : [ctx.store.alerts.insert(id)]),
+        ...claimSchedules(ctx, id, before.rules.schedules, rules.schedules),
       ],
       requires: [...preconditions, ...routes.requires],
       explain: (result) => {

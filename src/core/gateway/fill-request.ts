@@ -1,24 +1,25 @@
-import type { CallContext } from '../call';
-import type { Definition } from '../definition';
-import { invalidField } from '../../../kernel/issues';
-import type { ApiError } from '../../../kernel/errors';
-import { acceptedNames, sentName } from '../../parameters/parameter-name.rules';
-import type { EndpointParameter } from '../../parameters/parameter.schema';
-import { readTestFiles, type TestFile } from '../../publishing/endpoints/test-file.rules';
+import type { CallContext } from './call';
+import type { Definition } from './definition';
+import { invalidField } from '../../kernel/issues';
+import type { ApiError } from '../../kernel/errors';
+import { acceptedNames, sentName } from '../parameters/parameter-name.rules';
+import type { EndpointParameter } from '../parameters/parameter.schema';
+import { readTestFiles, type TestFile } from '../publishing/endpoints/test-file.rules';
 
-/** A call whose headers the test still fills in. */
-export type TestCall = CallContext & { request: { headers: Headers } };
+/** A call that no request brought: its headers are still filled in. */
+export type MadeCall = CallContext & { request: { headers: Headers } };
 type Part = [name: string, value: unknown];
 
 /**
- * Puts given parameters, and test values for the others, where a caller would: in the body, the query, the path or a header. The body is
- * JSON, or a multipart form when there is a file. Values in the request of the test override test values. Throws 422 for a parameter that
- * is given twice or cannot be put there.
+ * Puts given parameters, and the values of `otherwise` for the others, where a caller would: in the body, the query, the path or a header. The
+ * body is JSON, or a multipart form when there is a file. Values in the request of a test come first. Throws 422 for a parameter that is given
+ * twice or cannot be put there.
  */
 export async function fillRequest(
-  call: TestCall,
+  call: MadeCall,
   definition: Definition,
   given: Record<string, unknown>,
+  otherwise: (parameter: EndpointParameter) => unknown,
 ): Promise<void> {
   const { parameters } = definition;
   const declared = new Set(parameters.map(({ name }) => name));
@@ -37,7 +38,7 @@ export async function fillRequest(
       if (isGiven) throw givenTwice(parameter.name, part);
       continue;
     }
-    const value = isGiven ? given[parameter.name] : parameter.test;
+    const value = isGiven ? given[parameter.name] : otherwise(parameter);
     const name = sentName(parameter);
     if (place === 'path' && named.has(parameter.name)) named.set(parameter.name, requireSegment(parameter.name, value));
     else if (place === 'path') segments.push([parameter.name, value]);
@@ -107,7 +108,7 @@ function toPath(segments: readonly Part[]): string {
     .join('');
 }
 
-async function fillBody(call: TestCall, fields: Part[], files: [string, TestFile][]): Promise<void> {
+async function fillBody(call: MadeCall, fields: Part[], files: [string, TestFile][]): Promise<void> {
   if (fields.length === 0 && files.length === 0) return;
   if (files.length === 0) {
     call.request.headers.set('content-type', 'application/json');

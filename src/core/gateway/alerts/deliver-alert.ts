@@ -1,0 +1,66 @@
+import type { Context } from '../../access/context';
+import { egressIssue } from '../../egress/egress.rules';
+import { fromBase64 } from '../../../kernel/encoding';
+import { macOf, sha256Hex } from '../../../kernel/signed';
+import type { AlertRow } from '../../../storage/alerts';
+import { findEndpoint } from '../../publishing/endpoints/get-endpoint';
+import { loadDefinition } from '../load-definition';
+import { nextAttempt } from './alert.rules';
+
+const TIMEOUT_MS = 15_000;
+const GONE = 410;
+
+/** Tries once to deliver the message of an alert, and notes the result. */
+export async function deliverAlert(ctx: Context, row: AlertRow): Promise<void> {
+  const { alerts } = ctx.store;
+  const { endpointId, message, attempts } = row;
+  const next = nextAttempt(attempts + 1, ctx.now());
+  if (message === null || !(await alerts.claim(row, next))) return;
+  const result = await send(ctx, endpointId, message);
+  if (result === `status ${GONE}`) await alerts.end(endpointId);
+  const isOver = result === DELIVERED || result === `status ${GONE}` || next === null;
+  await alerts.note(endpointId, message, result, ctx.now(), isOver);
+}
+
+const DELIVERED = 'delivered';
+
+/** Returns `delivered`, or why it was not. */
+async function send(ctx: Context, endpointId: string, message: string): Promise<string> {
+  const { rules } = await findEndpoint(ctx, endpointId);
+  const secret = (await loadDefinition(ctx, endpointId, null, ctx.now()))?.env.get(rules.alert?.secret ?? '');
+  if (rules.alert === null || secret === undefined) return 'the secret is not available';
+  const url = new URL(rules.alert.url);
+  const refusal = egressIssue(url, [url.hostname], ctx.settings);
+  if (refusal !== null) return refusal;
+  try {
+    const headers = signedHeaders(secret, `msg_${sha256Hex(endpointId + message).slice(0, 24)}`, message, ctx.now());
+    const signal = AbortSignal.timeout(TIMEOUT_MS);
+    const response = await ctx.fetchUpstream(url, {
+      method: 'POST',
+      body: message,
+      headers,
+      redirect: 'manual',
+      signal,
+    });
+    await response.body?.cancel();
+    return response.ok ? DELIVERED : `status ${response.status}`;
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'InvalidCharacterError')
+      return 'the secret is not whsec_ and base64';
+    return error instanceof DOMException && error.name === 'TimeoutError'
+      ? 'no answer within 15 s'
+      : 'cannot be reached';
+  }
+}
+
+/** Signs a message as Standard Webhooks have it. */
+function signedHeaders(secret: string, id: string, message: string, now: number): Record<string, string> {
+  const seconds = String(Math.floor(now / 1000));
+  const mac = macOf('sha256', 'base64', fromBase64(secret.replace(/^whsec_/, '')), `${id}.${seconds}.`, message);
+  return {
+    'content-type': 'application/json',
+    'webhook-id': id,
+    'webhook-timestamp': seconds,
+    'webhook-signature': `v1,${mac}`,
+  };
+}

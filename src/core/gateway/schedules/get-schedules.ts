@@ -1,0 +1,48 @@
+import type { Context } from '../../access/context';
+import { verb } from '../../access/verb';
+import { toIso } from '../../../kernel/clock';
+import { notFound } from '../../../kernel/errors';
+import { findEndpoint } from '../../publishing/endpoints/get-endpoint';
+import { assertMayRunAs } from '../../access/run-as';
+import { nextTimes } from '../../publishing/endpoints/schedule.rules';
+import type { ScheduleState } from '../../publishing/endpoints/schedule.schema';
+import { loadDefinition } from '../load-definition';
+import { runSchedule } from './run-schedule';
+
+/** Times that a schedule shows in advance. */
+const SHOWN = 5;
+
+/** Returns the schedules of an endpoint, with their last and next times. */
+export const listSchedules = verb(
+  'endpoint.read',
+  async (ctx, endpointId: string): Promise<{ schedules: ScheduleState[] }> => {
+    const { rules, active } = await findEndpoint(ctx, endpointId);
+    const rows = await ctx.store.schedules.list(endpointId);
+    const schedules = rules.schedules.map(({ name, cron, zone }) => {
+      const row = rows.find((each) => each.name === name);
+      return {
+        name,
+        cron,
+        zone,
+        next: active ? nextTimes({ cron, zone }, ctx.now(), SHOWN).map(toIso) : [],
+        lastAt: row?.lastAt == null ? null : toIso(row.lastAt),
+        lastRunId: row?.lastRunId ?? null,
+      };
+    });
+    return { schedules };
+  },
+);
+
+/** Runs an endpoint by one of its schedules now, whatever its time. Its next time stays. Resolves when the run has ended. */
+export const runScheduleNow = verb(
+  'endpoint.test',
+  async (ctx: Context, endpointId: string, name: string): Promise<{ runId: string; status: number }> => {
+    const endpoint = await findEndpoint(ctx, endpointId);
+    const executor = await ctx.store.users.get(endpoint.executorId);
+    if (executor) assertMayRunAs(ctx, executor);
+    const definition = await loadDefinition(ctx, endpointId, null, ctx.now());
+    const schedule = definition?.schedules.find((each) => each.name === name);
+    if (!definition || !schedule) throw notFound('schedule');
+    return runSchedule(ctx, definition, schedule, { due: ctx.now(), missed: 0 }, null);
+  },
+);

@@ -1,0 +1,64 @@
+import type { Context } from '../../access/context';
+import { ApiError } from '../../../kernel/errors';
+import { isSafeMethod } from '../../../kernel/http-methods';
+import { toIso } from '../../../kernel/clock';
+import type { Schedule } from '../../publishing/endpoints/schedule.schema';
+import type { RenderError } from '../call';
+import { assertReady, type Definition } from '../definition';
+import { refuse } from '../dispatch';
+import { fillRequest, type MadeCall } from '../fill-request';
+import { openCall } from '../open-call';
+import { performCall } from '../perform-call';
+import { readParameters } from '../read-parameters';
+
+/** The answer of a schedule is read by its run only. */
+const renderError: RenderError = ({ code, message: detail }) => {
+  const text = JSON.stringify({ code, detail });
+  return { response: new Response(text, { status: 503 }), text };
+};
+
+/**
+ * Runs an endpoint by one of its schedules, as its executor: without the rules for callers, with those for parameters. `refusal` leaves a
+ * `rejected` run instead. Resolves when the run has ended, to its id and status.
+ */
+export async function runSchedule(
+  ctx: Context,
+  definition: Definition,
+  { name, parameters }: Schedule,
+  { due, missed }: { due: number; missed: number },
+  refusal: ApiError | null,
+): Promise<{ runId: string; status: number }> {
+  const method = [...definition.methods].find((each) => !isSafeMethod(each)) ?? [...definition.methods][0]!;
+  const request = {
+    method,
+    path: `/u/${definition.path}`,
+    query: '',
+    headers: new Headers(),
+    origin: ctx.origin,
+  };
+  const call: MadeCall = openCall(definition, 'schedule', request, '', ctx.now());
+  call.caller = { kind: 'schedule', id: name, name, roles: [], due: toIso(due), missed };
+  const response = await answer(ctx, call, parameters, refusal);
+  await response.body?.pipeTo(new WritableStream());
+  return { runId: call.runId, status: response.status };
+}
+
+async function answer(
+  ctx: Context,
+  call: MadeCall,
+  parameters: Schedule['parameters'],
+  refusal: ApiError | null,
+): Promise<Response> {
+  const { definition } = call;
+  try {
+    if (refusal) throw refusal;
+    if (!definition.active) throw new ApiError('schedule_skipped', 'The run was skipped: the endpoint is not active.');
+    await fillRequest(call, definition, parameters, () => null);
+    readParameters(call);
+    assertReady(definition);
+  } catch (error) {
+    if (error instanceof ApiError) return refuse(ctx, call, error, renderError);
+    throw error;
+  }
+  return performCall(ctx, call, renderError);
+}

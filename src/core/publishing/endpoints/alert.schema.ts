@@ -1,0 +1,35 @@
+import * as z from 'zod';
+import { SecretName } from '../../code/secret-name.schema';
+import { PublicUrl } from '../../egress/public-url.schema';
+
+/** Whom to tell when an endpoint fails. */
+export const Alert = z
+  .strictObject({
+    url: PublicUrl.meta({ description: 'Gets a signed POST, as Standard Webhooks have it' }),
+    secret: SecretName.meta({ description: 'Name of the secret, one of `secrets`, that signs: `whsec_` and base64' }),
+    failures: z
+      .int()
+      .min(0)
+      .max(1_000_000)
+      .meta({ description: 'More failed runs than these raise the alert' })
+      .default(0),
+    minutes: z.int().min(1).max(60).meta({ description: 'Time in which failed runs count' }).default(10),
+  })
+  .nullable()
+  .meta({ description: 'Tells somebody when runs fail' });
+export type Alert = z.output<typeof Alert>;
+
+export const AlertState = z.object({
+  state: z.enum(['off', 'ok', 'firing']).meta({ description: 'off: the endpoint has no `alert`' }),
+  since: z.iso.datetime().nullable().meta({ description: 'Time at which it began to fire' }),
+  waiting: z
+    .object({ type: z.string(), attempts: z.int(), nextAttemptAt: z.iso.datetime() })
+    .nullable()
+    .meta({ description: 'The message that is not delivered yet' }),
+  lastResult: z
+    .string()
+    .nullable()
+    .meta({ description: '`delivered`, or why the last attempt failed. After 410 no more messages are sent' }),
+  lastResultAt: z.iso.datetime().nullable(),
+});
+export type AlertState = z.infer<typeof AlertState>;

@@ -1,0 +1,60 @@
+import { and, eq, isNotNull, isNull, lte, or } from 'drizzle-orm';
+import type { DrizzleD1Database } from 'drizzle-orm/d1';
+import { alerts, endpoints } from './schema';
+
+export type AlertRow = typeof alerts.$inferSelect;
+type Change = Partial<Omit<AlertRow, 'endpointId'>>;
+
+/** Alerts of endpoints, whose rules are in the endpoint. */
+export const createAlertQueries = (db: DrizzleD1Database) => ({
+  get: (endpointId: string) => db.select().from(alerts).where(eq(alerts.endpointId, endpointId)).get(),
+  /** All alerts that somebody gets, with the rules of their endpoints. */
+  list: (limit: number) =>
+    db
+      .select({ alert: alerts, path: endpoints.path, rules: endpoints.rules })
+      .from(alerts)
+      .innerJoin(endpoints, eq(endpoints.id, alerts.endpointId))
+      .where(eq(alerts.isGone, false))
+      .limit(limit)
+      .all(),
+  insert: (endpointId: string) => db.insert(alerts).values({ endpointId }),
+  remove: (endpointId: string) => db.delete(alerts).where(eq(alerts.endpointId, endpointId)),
+  /** Changes an alert that has not fired or ended since it was read. */
+  turn: ({ endpointId, firingSince, notifiedAt }: AlertRow, change: Change) =>
+    db
+      .update(alerts)
+      .set(change)
+      .where(
+        and(
+          eq(alerts.endpointId, endpointId),
+          firingSince === null ? isNull(alerts.firingSince) : eq(alerts.firingSince, firingSince),
+          notifiedAt === null ? isNull(alerts.notifiedAt) : eq(alerts.notifiedAt, notifiedAt),
+        ),
+      )
+      .run(),
+  /** Messages that are to be sent now. */
+  due: (now: number, limit: number): Promise<AlertRow[]> =>
+    db
+      .select()
+      .from(alerts)
+      .where(and(isNotNull(alerts.message), or(lte(alerts.attemptAt, now))))
+      .limit(limit)
+      .all(),
+  /** Takes a message for one attempt. False when another isolate has it, or it was replaced. */
+  claim: async ({ endpointId, message, attempts }: AlertRow, attemptAt: number | null): Promise<boolean> =>
+    (
+      await db
+        .update(alerts)
+        .set({ attempts: attempts + 1, attemptAt })
+        .where(and(eq(alerts.endpointId, endpointId), eq(alerts.message, message!), eq(alerts.attempts, attempts)))
+        .returning({ id: alerts.endpointId })
+    ).length === 1,
+  /** Notes the result of an attempt to deliver a message; `isOver`: there are no more attempts. */
+  note: (endpointId: string, message: string, result: string, at: number, isOver: boolean) =>
+    db
+      .update(alerts)
+      .set({ result, resultAt: at, ...(isOver ? { message: null, attemptAt: null } : {}) })
+      .where(and(eq(alerts.endpointId, endpointId), eq(alerts.message, message)))
+      .run(),
+  end: (endpointId: string) => db.update(alerts).set({ isGone: true }).where(eq(alerts.endpointId, endpointId)).run(),
+});

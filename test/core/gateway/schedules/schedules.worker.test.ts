@@ -1,0 +1,137 @@
+import { env } from 'cloudflare:workers';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { runDueSchedules } from '../../../../src/core/gateway/schedules/run-due-schedules';
+import { runScheduleNow } from '../../../../src/core/gateway/schedules/get-schedules';
+import { deleteEndpoint } from '../../../../src/core/publishing/endpoints/delete-endpoint';
+import { updateEndpoint } from '../../../../src/core/publishing/endpoints/update-endpoint';
+import { UpdateEndpointInput } from '../../../../src/core/publishing/endpoints/endpoint.schema';
+import { toRun } from '../../../../src/core/runs/get-run';
+import { drain, testContext } from '../../../support/context';
+import { ensureAdmin, publish, type EndpointOptions } from '../../../support/publish';
+
+const clock = { now: Date.parse('2030-06-01T12:00:00Z') };
+const ctx = testContext(undefined, { now: () => clock.now });
+const HOUR = 3_600_000;
+const HOURLY = { name: 'hourly', cron: '0 * * * *' };
+
+const scheduled = async (
+  options: EndpointOptions,
+  source = 'export default (params, ctx) => ({ ...params, caller: ctx.caller })',
+) => {
+  const { endpoint } = await publish(source, { access: { level: 'key' }, ...options, schedules: [] });
+  const set = (input: object) => updateEndpoint(ctx, endpoint.id, UpdateEndpointInput.parse(input), null);
+  await set({ schedules: options.schedules });
+  return { id: endpoint.id, set };
+};
+const rows = async (id: string) =>
+  (await ctx.store.schedules.list(id)).map(({ nextAt }) => new Date(nextAt!).toISOString());
+/** Runs what is due after `ms`, and returns the runs of an endpoint, oldest first. */
+const after = async (ms: number, id: string) => {
+  clock.now += ms;
+  await runDueSchedules(ctx);
+  await drain();
+  const { entries } = await ctx.runLog.list({ endpointId: id }, null, 50);
+  return Promise.all(entries.toReversed().map(async (entry) => toRun((await ctx.runLog.get(entry.id))!)));
+};
+
+beforeAll(ensureAdmin);
+beforeEach(() => env.DB.exec('delete from schedules'));
+
+describe('a schedule', () => {
+  test('runs the endpoint at its time, as its executor, with its parameters and no key', async () => {
+    const { id } = await scheduled({
+      parameters: [{ name: 'amount', type: 'integer', required: true }],
+      schedules: [{ ...HOURLY, parameters: { amount: 5, note: 'x' } }],
+      log: 'audited',
+    });
+    expect(await after(HOUR / 2, id)).toEqual([]);
+    const [run] = await after(HOUR / 2 + 1000, id);
+    expect(run).toMatchObject({ kind: 'schedule', outcome: 'success', caller: { kind: 'schedule', id: 'hourly' } });
+    expect(JSON.parse(run!.response!.body!)).toEqual({
+      amount: 5,
+      note: 'x',
+      caller: { kind: 'schedule', id: 'hourly', name: 'hourly', roles: [], due: '2030-06-01T13:00:00.000Z', missed: 0 },
+    });
+    expect(await rows(id)).toEqual(['2030-06-01T14:00:00.000Z']);
+    expect((await after(1000, id)).length).toBe(1);
+  });
+
+  test('that was missed runs once, with the number of times before it, and not after more than a day', async () => {
+    const { id } = await scheduled({ schedules: [HOURLY, { name: 'monthly', cron: '0 0 1 * *' }] });
+    const runs = await after(5 * HOUR, id);
+    expect(runs.map(({ response }) => (JSON.parse(response!.body!) as { caller: object }).caller)).toMatchObject([
+      { id: 'hourly', missed: 4 },
+    ]);
+    clock.now = Date.parse('2030-07-02T00:01:00Z');
+    const late = await after(0, id);
+    expect(late.map(({ caller, outcome, errorCode }) => [caller.id, outcome, errorCode])).toEqual([
+      ['hourly', 'success', null],
+      ['monthly', 'rejected', 'schedule_skipped'],
+      ['hourly', 'success', null],
+    ]);
+  });
+
+  test('is claimed by one of two isolates', async () => {
+    const { id } = await scheduled({ schedules: [HOURLY] });
+    clock.now += HOUR;
+    await Promise.all([runDueSchedules(ctx), runDueSchedules(ctx)]);
+    expect((await after(0, id)).length).toBe(1);
+  });
+
+  test('is skipped while the run before has not ended, unless it may overlap', async () => {
+    const { id } = await scheduled({ schedules: [HOURLY, { ...HOURLY, name: 'many', overlap: 'allow' }] });
+    await env.DB.prepare('update schedules set busy_until = ?')
+      .bind(clock.now + 3 * HOUR)
+      .run();
+    const runs = await after(HOUR, id);
+    expect(new Map(runs.map(({ caller, outcome }) => [caller.id, outcome]))).toEqual(
+      new Map([
+        ['hourly', 'rejected'],
+        ['many', 'success'],
+      ]),
+    );
+    await env.DB.prepare('update schedules set busy_until = ?').bind(clock.now).run();
+    expect((await after(HOUR, id)).slice(2).map(({ outcome }) => outcome)).toEqual(['success', 'success']);
+  });
+
+  test('leaves a rejected run while the endpoint is not active, and the failure of the handler in its run', async () => {
+    const { id, set } = await scheduled({ schedules: [HOURLY] }, 'export default () => { throw new Error("no") }');
+    await set({ active: false });
+    expect(await after(HOUR, id)).toMatchObject([{ outcome: 'rejected', errorCode: 'schedule_skipped' }]);
+    await set({ active: true });
+    expect((await after(HOUR, id))[1]).toMatchObject({ outcome: 'failed', errorCode: 'handler_error' });
+  });
+
+  test('counts anew when its time changes, keeps its time when its parameters do, and ends with its endpoint', async () => {
+    const { id, set } = await scheduled({ schedules: [{ name: 'daily', cron: '@daily' }, HOURLY] });
+    const before = await rows(id);
+    clock.now += 3 * HOUR;
+    await set({ schedules: [{ name: 'daily', cron: '@daily', zone: 'UTC', parameters: { a: 1 }, overlap: 'skip' }] });
+    expect(await rows(id)).toEqual([before[0]]);
+    await set({ schedules: [{ name: 'daily', cron: '@daily', zone: 'Asia/Tokyo', parameters: {}, overlap: 'skip' }] });
+    expect(await rows(id)).not.toEqual([before[0]]);
+    await deleteEndpoint(ctx, id, null);
+    expect(await rows(id)).toEqual([]);
+  });
+
+  test('runs now, and shows its times', async () => {
+    const { id } = await scheduled({ schedules: [HOURLY] });
+    const { runId, status } = await runScheduleNow(ctx, id, 'hourly');
+    expect([status, (await after(0, id)).map((run) => run.id)]).toEqual([200, [runId]]);
+    await expect(runScheduleNow(ctx, id, 'none')).rejects.toMatchObject({ code: 'not_found' });
+  });
+});
+
+test('a save refuses wrong times and parameters', async () => {
+  const parameters = [{ name: 'amount', type: 'integer' as const, required: true }];
+  const schedules = [{ ...HOURLY, parameters: { amount: 'x' } }, HOURLY];
+  await expect(publish('export default () => 1', { parameters, schedules })).rejects.toMatchObject({
+    extra: {
+      issues: [
+        { pointer: '#/schedules/0/parameters/amount', code: 'invalid_parameter' },
+        { pointer: '#/schedules/1/name', code: 'duplicate' },
+        { pointer: '#/schedules/1/parameters/amount', code: 'missing_parameter' },
+      ],
+    },
+  });
+});

@@ -9,7 +9,7 @@ import { membersOf } from '../../scripts/start/process-group.ts';
 import { ensureSecrets } from '../../scripts/start/secrets.ts';
 import { startService, type Service } from '../../scripts/start/service.ts';
 import { newHome } from './support/newcomer.ts';
-import { edit, portico, startPortico, writeFiles, type Ran } from './support/portico.ts';
+import { edit, inTerminal, portico, startPortico, writeFiles, type Ran } from './support/portico.ts';
 
 /* The command as a user types it, against one started service: every run is a process of its own. */
 
@@ -329,6 +329,46 @@ test('dev pushes what is saved, goes on after a fault, and ends with a signal', 
   expect((await run('push')).code).toBe(0);
 });
 
+test('dev in a terminal acts on keys: test, logs, plan, docs, quit', async () => {
+  const dev = inTerminal(shop, ['dev'], env);
+  await dev.shows('t test · l logs · p plan · o docs · q quit');
+  dev.press('t');
+  await dev.shows('Save a handler or an endpoint first');
+  edit(shop, 'handlers/hello.ts', 'Welcome,', 'Keyed,');
+  await dev.shows('✓ generation');
+  dev.press('t');
+  await dev.shows('GET hello  200  {"message":"Keyed, Ada!"}');
+  dev.press('lpo');
+  await dev.shows('Runs are shown without their logs.');
+  await dev.shows('Nothing to do.');
+  await dev.shows(`${service.origin}/u/docs`);
+  dev.press('q');
+  expect(await dev.ended).toBe(0);
+  const again = inTerminal(shop, ['dev'], env);
+  await again.shows('q quit');
+  again.press('\u0003');
+  expect(await again.ended).toBe(0);
+  edit(shop, 'handlers/hello.ts', 'Keyed,', 'Welcome,');
+  expect((await run('push')).code).toBe(0);
+});
+
+test('a push that is killed halfway is finished by the next one', async () => {
+  const many = Array.from({ length: 130 }, (_, i) => [`handlers/many/h${i}.js`, `export default () => ${i};\n`]);
+  const folder = join(home.folder, 'many');
+  const file = { project: 'many', targets: { local: { url: service.origin } } };
+  writeFiles(folder, { 'portico.jsonc': JSON.stringify(file), ...Object.fromEntries(many) });
+  writeFiles(folder, { 'handlers/first.js': 'export default () => 0;\n' });
+  for (let i = 0; i < 130; i++) writeFiles(folder, { [`handlers/many/h${i}.endpoint.jsonc`]: `{"path":"many/${i}"}` });
+  const killed = startPortico(folder, ['push'], env);
+  await killed.shows('changes so far');
+  await killed.kill();
+  expect(await run('push', folder)).toMatchObject({ code: 0, out: expect.stringContaining('✓ ') });
+  expect(await run('push', folder)).toEqual({ code: 0, out: '✓ Nothing to do.\n', err: '' });
+  expect((await admin.list('/admin/handlers?prefix=many/&limit=100')).length).toBe(100);
+  const served = await Promise.all(many.map((_, i) => admin.get(`/admin/by-path/endpoints/many/${i}`)));
+  expect(served).toHaveLength(130);
+});
+
 test('a checkout behind the last push cannot take it back', async () => {
   const git = (folder: string, ...args: string[]): void =>
     void execFileSync('git', ['-C', folder, '-c', 'user.name=T', '-c', 'user.email=t@example.com', ...args]);
@@ -390,10 +430,8 @@ test('a backup restores what was deleted, ends the sessions and reports the key 
     stderr: expect.stringContaining('exists'),
   });
 
-  const [endpoint] = (await admin.list<{ id: string; path: string }>('/admin/endpoints')).filter(
-    ({ path }) => path === 'hello',
-  );
-  await admin.delete(`/admin/endpoints/${endpoint!.id}`);
+  const endpoint = await admin.get<{ id: string }>('/admin/by-path/endpoints/hello');
+  await admin.delete(`/admin/endpoints/${endpoint.id}`);
   await admin.delete(`/admin/keys/${key.id}`);
   const refused = command('scripts/restore.ts', folder);
   expect(refused).toMatchObject({ status: 1, stderr: expect.stringContaining('this service has handlers') });
@@ -402,6 +440,10 @@ test('a backup restores what was deleted, ends the sessions and reports the key 
   expect(restored.stdout).toContain(`key returning (${key.id}) had ended`);
   expect(await hello()).toEqual(greeting);
   await expect(admin.get('/admin/session')).rejects.toThrow('401');
+  const again = await signIn(service.origin, password);
+  expect(await again.get('/admin/by-path/handler-files/till/index.ts')).toMatchObject({
+    files: expect.arrayContaining([{ path: 'lib/tax.ts', source: readFileSync(join(shop, 'lib/tax.ts'), 'utf8') }]),
+  });
   for (const text of [taken, restored].flatMap(({ stdout }) => stdout)) {
     expect(text).not.toContain(password);
     expect(text).not.toContain(key.key);

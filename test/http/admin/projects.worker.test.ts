@@ -183,12 +183,14 @@ describe('the three-way comparison', () => {
     expect(short(await project.plan(folder))).toEqual([]);
   });
 
-  test('base A, service B, folder B: nothing but the base moves', async () => {
-    const { project, path, label, with: as } = await pushed();
+  test('base A, service B, folder B: only the base moves, and a folder that still has A is behind', async () => {
+    const { project, path, label, folder, with: as } = await pushed();
     await inConsole(path, titles('Same'));
-    const entries = await auditCount();
     expect(short(await project.plan(as('Same')))).toEqual([`adopt ${label}`]);
-    expect((await project.push(as('Same'))).generation).toBe(1);
+    expect((await project.push(as('Same'))).generation).toBe(2);
+    expect((await project.plan(folder, { generation: 1 })).blocked).toEqual(['stale']);
+    const entries = await auditCount();
+    expect((await project.push(as('Same'))).generation).toBe(2);
     expect([short(await project.plan(as('Same'))), await auditCount()]).toEqual([[], entries]);
   });
 

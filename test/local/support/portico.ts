@@ -35,11 +35,38 @@ export function startPortico(folder: string, args: string[], env: NodeJS.Process
       await expect.poll(() => output, { timeout: 60_000 }).toContain(text);
       output = output.slice(output.indexOf(text) + text.length);
     },
+    /** Ends it at once, in the middle of what it does. */
+    kill: (): Promise<number | null> => {
+      child.kill('SIGKILL');
+      return ended;
+    },
     /** Ends it as Ctrl-C does. Resolves with its exit code. */
     stop: (): Promise<number | null> => {
       child.kill('SIGINT');
       return ended;
     },
+  };
+}
+
+/** Starts a command in a terminal of its own, which `script` of util-linux makes. */
+export function inTerminal(folder: string, args: string[], env: NodeJS.ProcessEnv) {
+  const typed = [process.execPath, BIN, ...args].map((word) => `'${word}'`).join(' ');
+  const child = spawn('script', ['-qefc', typed, '/dev/null'], {
+    cwd: folder,
+    env: { PATH: process.env.PATH, NO_COLOR: '1', TERM: 'dumb', SHELL: '/bin/sh', ...env },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  let output = '';
+  child.stdout.setEncoding('utf8').on('data', (text) => (output += text));
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  return {
+    /** Resolves when the output since the last call has a text. */
+    shows: async (text: string): Promise<void> => {
+      await expect.poll(() => output, { timeout: 60_000 }).toContain(text);
+      output = output.slice(output.indexOf(text) + text.length);
+    },
+    press: (keys: string): void => void child.stdin.write(keys),
+    ended,
   };
 }
 

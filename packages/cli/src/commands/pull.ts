@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { dirname, join, resolve, sep } from 'node:path';
 import type { Call, Command } from '../command.ts';
 import { EXIT, Failure, type Exit } from '../failure.ts';
-import { normalSource } from '../../../../src/core/projects/documents/documents.ts';
+import { normalSource, parseDocument, type JsonKind } from '../../../../src/core/projects/documents/documents.ts';
 import type { FolderObject } from '../project/read-folder.ts';
 import { FilePath } from '../../../../src/core/publishing/handlers/source-files.schema.ts';
 import { PROJECT_FILE } from '../project/find-project.ts';
@@ -55,16 +55,21 @@ async function runPull(call: Call): Promise<Exit> {
   return open.length === 0 ? EXIT.done : EXIT.conflict;
 }
 
-type Way = 'none' | 'take' | 'beside';
+/** `take`: what the service changed; `whole`: all that differs. */
+type Way = 'none' | 'take' | 'whole' | 'beside';
 
 /** Decides what becomes of a step: taken into the file, written beside it, or left for the next push. */
-function wayOf({ action, reason }: PlanStep, folderIsBehind: boolean, theirs: boolean): Way {
-  if (['drift', 'deleted', 'left', 'merge'].includes(action)) return 'take';
+export function wayOf(
+  { action, reason }: Pick<PlanStep, 'action' | 'reason'>,
+  folderIsBehind: boolean,
+  theirs: boolean,
+): Way {
   // A folder that is behind may have an old text, not a changed one.
-  if (action === 'change' && folderIsBehind) return theirs ? 'take' : 'beside';
+  if ((action === 'change' || action === 'merge') && folderIsBehind) return theirs ? 'whole' : 'beside';
+  if (['drift', 'deleted', 'left', 'merge'].includes(action)) return 'take';
   // The project state lacks what the project does not own: push --adopt decides about that.
   if (action !== 'conflict' || reason === 'ambiguous' || reason === 'not_of_this_project') return 'none';
-  return theirs ? 'take' : 'beside';
+  return theirs ? 'whole' : 'beside';
 }
 
 /** Takes one object from the service. Returns the files that were written or removed. */
@@ -76,7 +81,7 @@ async function takeStep(push: Push, state: State, step: PlanStep, way: Way): Pro
   if (document === null) return own === undefined ? [] : takeDeletion(push, own, way);
   if (step.kind === 'handler') return takeSource(push, own, step, way);
   if (own === undefined) return addObject(push, step, document);
-  const base = known?.base?.document;
+  const base = way === 'whole' ? normalOf(own) : known?.base?.document;
   if (way === 'beside' || base === undefined)
     return write(push, `${own.file}.theirs`, `${JSON.stringify({ [label]: document }, null, 2)}\n`);
   return write(push, own.file, takeChanges(textOf(push, own.file), own.base, push.target.name, base, document));
@@ -84,7 +89,7 @@ async function takeStep(push: Push, state: State, step: PlanStep, way: Way): Pro
 
 /** The service deleted an object. A file that has changed since stays: its deletion is noted beside it. */
 function takeDeletion(push: Push, own: FolderObject, way: Way): string[] {
-  if (way === 'take') return removeObject(push, own);
+  if (way !== 'beside') return removeObject(push, own);
   return write(push, `${own.file}.theirs`, `${own.kind} ${own.identity} was deleted in the service.\n`);
 }
 
@@ -102,14 +107,20 @@ async function takeSource(
   const changed = Object.entries(theirs).filter(([path, text]) => readIfAny(push, path) !== text);
   const written = changed.flatMap(([path, text]) => write(push, way === 'beside' ? `${path}.theirs` : path, text));
   const gone = Object.keys(ours).filter((path) => !Object.hasOwn(theirs, path) && own?.parts?.[path] !== undefined);
-  if (way === 'take') for (const path of gone) rmSync(join(push.project.folder, path));
-  return [...written, ...(way === 'take' ? gone : [])];
+  if (way !== 'beside') for (const path of gone) rmSync(join(push.project.folder, path));
+  return [...written, ...(way === 'beside' ? [] : gone)];
 }
 
 /** Returns the text of a file in normal form; undefined when there is none. */
 function readIfAny({ project }: Push, path: string): string | undefined {
   const file = join(project.folder, path);
   return existsSync(file) ? normalSource(readFileSync(file, 'utf8')) : undefined;
+}
+
+/** Returns what an object of the folder has, in normal form. */
+function normalOf({ kind, document }: FolderObject): Document | undefined {
+  const read = parseDocument(kind as JsonKind, document);
+  return 'issues' in read ? undefined : read.normal;
 }
 
 function addObject(push: Push, { kind, identity }: PlanStep, document: Document): string[] {

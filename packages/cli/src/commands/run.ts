@@ -1,6 +1,7 @@
 import type { Command } from '../command.ts';
 import { EXIT, Failure } from '../failure.ts';
 import { printable } from '../io.ts';
+import type { Service } from '../service/client.ts';
 import { openTarget, showRun, type RunSummary } from './runs.ts';
 
 interface TestResult {
@@ -18,15 +19,7 @@ export const run: Command = {
   run: async (call) => {
     const { service } = await openTarget(call);
     const [endpoint = '', ...pairs] = call.args;
-    const [, method, path] = /^(?:([A-Z]+) )?(.+)$/.exec(endpoint) ?? [];
-    if (path === undefined) throw new Failure('expected the path of an endpoint', EXIT.usage);
-    const query = method === undefined ? '' : `?method=${method}`;
-    const { id } = await service.json<{ id: string }>('GET', `/admin/by-path/endpoints/${encodeURI(path)}${query}`);
-    const parameters = Object.fromEntries(pairs.map(toParameter));
-    const result = await service.json<TestResult>('POST', `/admin/endpoints/${id}/test`, {
-      parameters,
-      skipAccess: true,
-    });
+    const result = await testEndpoint(service, endpoint, Object.fromEntries(pairs.map(toParameter)));
     const { run: record, response, accessSkipped } = result;
     call.io.say(printable(response.body ?? response.base64 ?? ''));
     if (accessSkipped !== null) call.io.note(`A live call would be refused: ${accessSkipped}`);
@@ -35,6 +28,15 @@ export const run: Command = {
     return response.status < 400 ? EXIT.done : EXIT.failed;
   },
 };
+
+/** Runs an endpoint, by its path or its methods and path, with the `test` values of its parameters where none are given. */
+export async function testEndpoint(service: Service, endpoint: string, parameters: object = {}): Promise<TestResult> {
+  const [, method, path] = /^(?:([A-Z]+)(?:,[A-Z]+)* )?(.+)$/.exec(endpoint) ?? [];
+  if (path === undefined) throw new Failure('expected the path of an endpoint', EXIT.usage);
+  const query = method === undefined ? '' : `?method=${method}`;
+  const { id } = await service.json<{ id: string }>('GET', `/admin/by-path/endpoints/${encodeURI(path)}${query}`);
+  return service.json<TestResult>('POST', `/admin/endpoints/${id}/test`, { parameters, skipAccess: true });
+}
 
 function toParameter(pair: string): [string, unknown] {
   const at = pair.indexOf('=');

@@ -9,7 +9,7 @@ import type { Service } from '../service/client.ts';
 import type { Applied, Plan } from '../service/protocol.ts';
 import { openSignedIn } from '../service/sign-in.ts';
 import { commitOf, isInHistory } from './git.ts';
-import { noteGeneration, seenGeneration } from './seen.ts';
+import { folderName, isFolderName, noteGeneration, seenGeneration } from './seen.ts';
 
 /** Options with which a plan and a push are made. */
 export const PLAN_OPTIONS: Record<string, Option> = {
@@ -63,7 +63,7 @@ export async function openPush(call: Call): Promise<Push> {
     options: {
       ...optionsOf(call, objects),
       moved: project.file.moved,
-      ...(commit !== null && { commit: `${commit.id}${commit.isDirty ? '+dirty' : ''}` }),
+      commit: commit === null ? folderName(project.folder) : `${commit.id}${commit.isDirty ? '+dirty' : ''}`,
     },
   };
 }
@@ -126,20 +126,22 @@ export async function makePlan(push: Push, before?: ReadonlySet<string>): Promis
   const made = await askPlan(push, before);
   if (!isBehind(push, made.plan)) return made;
   const { lastCommit, pushedBy, pushedAt, generation } = made.plan;
-  const last = push.options.commit === undefined ? `generation ${generation}` : lastCommit!.slice(0, 12);
   const by = `by ${pushedBy ?? 'unknown'}, ${pushedAt ?? ''}`;
   throw new Failure(
-    push.options.commit === undefined
-      ? `${push.target.name} has ${last} (${by}), which this folder has not seen. Run portico pull.`
-      : `${push.target.name} has ${last} (${by}), which is not in your history. Merge it with git first.`,
+    isFolderName(push.options.commit ?? '')
+      ? `${push.target.name} has generation ${generation} (${by}), which this folder has not seen. Run portico pull.`
+      : `${push.target.name} has ${lastCommit!.slice(0, 12)} (${by}), which is not in your history. Merge it with git first.`,
     EXIT.conflict,
   );
 }
 
 /** Returns whether the service has a push that this folder does not contain: a commit, or without Git a generation. */
-export function isBehind({ project, seen, options }: Push, { lastCommit, generation }: Plan): boolean {
-  if (options.commit !== undefined) return lastCommit !== null && !isInHistory(project.folder, lastCommit);
-  return seen !== undefined && generation > seen;
+export function isBehind({ project, seen, options: { commit } }: Push, { lastCommit, generation }: Plan): boolean {
+  if (commit === undefined) return false;
+  if (!isFolderName(commit))
+    return lastCommit !== null && !isFolderName(lastCommit) && !isInHistory(project.folder, lastCommit);
+  // A push of this folder that was killed is noted in the service alone.
+  return seen !== undefined && generation > seen && lastCommit !== commit;
 }
 
 /** Texts of one upload, and their characters: as JSON they are at most six times as long. */

@@ -1,5 +1,7 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, realpathSync, renameSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { sha256Hex } from '../../../../src/kernel/signed.ts';
 
 const fileIn = (folder: string): string => join(folder, '.portico', 'seen.json');
 
@@ -22,3 +24,11 @@ export function noteGeneration(folder: string, origin: string, generation: numbe
   writeFileSync(draft, `${JSON.stringify({ ...seen, [origin]: generation })}\n`);
   renameSync(draft, fileIn(folder));
 }
+
+const PREFIX = 'folder-';
+
+/** Returns what a push from a folder without Git names as its commit: this folder of this machine, whatever is in it. */
+export const folderName = (folder: string): string =>
+  `${PREFIX}${sha256Hex(`${hostname()}\n${realpathSync(folder)}`).slice(0, 12)}`;
+
+export const isFolderName = (commit: string): boolean => commit.startsWith(PREFIX);

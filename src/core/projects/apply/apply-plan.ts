@@ -4,7 +4,7 @@ import { verb } from '../../access/verb';
 import { ApiError } from '../../../kernel/errors';
 import type { Change } from '../../change/wanted-change';
 import { planPush } from '../plan/make-plan';
-import type { PushStep } from '../plan/to-step';
+import { movesBase, type PushStep } from '../plan/to-step';
 import type { STEP_ACTIONS, Applied, ApplyInput, Plan } from '../project.schema';
 import { applyBasics } from './apply-basics';
 import { applyDeletions } from './apply-deletions';
@@ -33,18 +33,19 @@ export const applyPlan = verb('project.push', async (asked, name: string, input:
   const { plan, steps } = await planPush(ctx, name, input);
   assertApplicable(plan, input.digest);
   const { chosen, isAll } = choosePortion(steps);
-  await ctx.store.projects.remember([
-    ctx.store.projects.ensure(name, ctx.now()),
-    ...(isAll ? steps.filter(isSettled).flatMap((step) => memory(ctx, name, step, settled(step))) : []),
-  ]);
+  const settled = isAll ? steps.filter(isSettled) : [];
+  const isPush = chosen.length > 0 || settled.some(movesBase);
+  await ctx.store.projects.remember([ctx.store.projects.ensure(name, ctx.now())]);
   const sources = await saveSources(ctx, name, chosen, input.commit ?? '');
   await applyBasics(ctx, name, chosen);
-  await switchOver(ctx, name, chosen, sources, chosen.length > 0 ? advanceOf(ctx, plan, input, chosen) : null);
+  await switchOver(ctx, name, chosen, sources, isPush ? advanceOf(ctx, plan, input, chosen) : null);
   await applyDeletions(ctx, name, chosen);
+  // After the generation: a push that stops between leaves folders behind, which is safe, not ahead.
+  await ctx.store.projects.remember(settled.flatMap((step) => memory(ctx, name, step, stateOf(step))));
   return {
     project: name,
-    generation: chosen.length > 0 ? plan.generation + 1 : plan.generation,
-    applied: [...chosen, ...(isAll ? steps.filter(isSettled) : [])].map(({ kind, identity, action }) => ({
+    generation: isPush ? plan.generation + 1 : plan.generation,
+    applied: [...chosen, ...settled].map(({ kind, identity, action }) => ({
       kind,
       identity,
       action: action as (typeof STEP_ACTIONS)[number],
@@ -67,7 +68,7 @@ function assertApplicable({ blocked, digest, need }: Plan, shown: string): void 
 /** Steps that change nothing but what the project remembers. */
 const isSettled = ({ action }: PushStep): boolean => action === 'adopt' || action === 'forget';
 
-const settled = ({ found, base }: PushStep) => ({ id: found?.id ?? base!.objectId, at: found?.at ?? 0 });
+const stateOf = ({ found, base }: PushStep) => ({ id: found?.id ?? base!.objectId, at: found?.at ?? 0 });
 
 /** The push itself, as a change: it matches only while no other push came before it. */
 function advanceOf(ctx: Context, plan: Plan, { commit }: ApplyInput, chosen: readonly PushStep[]): Change {

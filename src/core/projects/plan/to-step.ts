@@ -22,6 +22,17 @@ export interface PushStep extends Trio {
   issues: Issue[];
 }
 
+/**
+ * Returns whether a step that changes no object changes what the project last pushed. Then it is a push as others are: a folder that has not
+ * seen it has an earlier state.
+ */
+export const movesBase = ({ action, base, pushed }: PushStep): boolean =>
+  action === 'forget' || (action === 'adopt' && !isAlike(base?.document, pushed?.ours));
+
+/** Returns whether two documents are the same, the executor aside where one of them names none. */
+const isAlike = (one: Normal | null | undefined, other: Normal | null | undefined): boolean =>
+  Boolean(one && other && sameValue(seenBy(one, other), seenBy(other, one)));
+
 type Options = Pick<PlanInput, 'prune' | 'over' | 'adopt' | 'restore'>;
 
 /** Compares the three states of an object. Returns null where nothing differs, and for objects that are not the project's. */

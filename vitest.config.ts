@@ -27,6 +27,8 @@ const BUNDLED = [
 const PYTHON = 'test/**/python{,/**/*}.worker.test.ts';
 /** Tests of package sets, with assets of their own. */
 const PACKAGES = 'test/**/python-packages/*.worker.test.ts';
+/** Tests that make such sets inside of isolates: half a minute of work, which `npm run test:packages` does. */
+const UPLOADS = 'test/**/python-packages/uploaded.worker.test.ts';
 /** Tests of scripts, which write folders of their own, and the files of a deploy; some wait for processes. */
 const SCRIPTS = 'test/scripts/**/*.unit.test.ts';
 
@@ -72,10 +74,18 @@ const inWorkerd = (
   },
 });
 
+/** Runs test files inside workerd, with package sets among the assets. */
+const withSets = (name: string, files: { include: string[]; exclude?: string[] }): TestProjectInlineConfiguration =>
+  inWorkerd(
+    { name, ...files, isolate: false, globalSetup: './test/support/package-sets.ts' },
+    { directory: './dist/test-packages/assets' },
+  );
+
 /**
  * A test file says where it runs: `*.unit.test.ts` in Node, without bindings; `*.worker.test.ts` inside workerd, those of `worker` one after
  * the other in the same one, which the setup wipes for each; `*.local.test.ts` in Node, against a service that it starts as a newcomer would;
- * `*.browser.test.ts` in Node, with a real Chromium at a started service: one file that imports the suites of the console.
+ * `*.browser.test.ts` in Node, with a real Chromium at a started service: one file that imports the suites of the console
+ * (`npm run test:console`, as npm has no browser).
  */
 export default defineConfig({
   test: {
@@ -99,15 +109,8 @@ export default defineConfig({
         isolate: false,
       }),
       inWorkerd({ name: 'python', include: [PYTHON], exclude: [PACKAGES], isolate: false }),
-      inWorkerd(
-        {
-          name: 'packages',
-          include: [PACKAGES],
-          isolate: false,
-          globalSetup: './test/support/package-sets.ts',
-        },
-        { directory: './dist/test-packages/assets' },
-      ),
+      withSets('packages', { include: [PACKAGES], exclude: [UPLOADS] }),
+      withSets('uploads', { include: [UPLOADS] }),
       {
         test: {
           name: 'local',

@@ -15,7 +15,7 @@ export const consoleAssets: Trial = {
   kind: 'trial',
   name: 'console-assets',
   title: 'The console among the assets',
-  seconds: { quick: null, full: 60 },
+  seconds: { quick: null, full: 25 },
   run: async () => {
     const folder = mkdtempSync(join(tmpdir(), 'portico-bench-'));
     const without = join(folder, 'assets');
@@ -48,7 +48,7 @@ export const consoleAssets: Trial = {
   },
 };
 
-const ROUNDS = 15;
+const ROUNDS = 6;
 type Started = Awaited<ReturnType<typeof startAndCall>>;
 
 const judged = (what: string, ratio: number): ReturnType<typeof fact> => ({

@@ -155,6 +155,6 @@ test('the cases above cover all formats in use', async () => {
     ),
   );
   const known =
-    'string strictObject object array int enum boolean iso.datetime unknown number record json union literal url iso.date guid email toJSONSchema lazy config looseObject null base64';
+    'string strictObject object array int enum boolean iso.datetime unknown number record json union discriminatedUnion literal url iso.date guid email toJSONSchema lazy config looseObject null base64';
   expect([...used].filter((name) => !known.split(' ').includes(name))).toEqual([]);
 });

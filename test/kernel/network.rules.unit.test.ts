@@ -42,7 +42,7 @@ describe('networksOf', () => {
 
 const sources = import.meta.glob<string>('../../src/**/*.ts', { query: '?raw', import: 'default', eager: true });
 
-test('no limit counts an address: what reads it counts networks, compares it with a list, or writes it into the audit trail', () => {
+test('no limit counts an address: what reads it counts networks, compares it with a list, or writes it into the audit trail or a session', () => {
   const uses = Object.entries(sources).flatMap(([file, text]) =>
     text
       .split('\n')
@@ -51,6 +51,6 @@ test('no limit counts an address: what reads it counts networks, compares it wit
   );
   expect(uses.length).toBeGreaterThan(5);
   const allowed =
-    /networks?Of\(ctx\.address\)|\{ address: ctx\.address(, \.\.\.\w+)? \}|\.(check|count)\(ctx\.address, |isFrom\(ctx\.address\)|assertKeyMay\(/;
+    /networks?Of\(ctx\.address\)|\{ address: ctx\.address(, \.\.\.\w+)? \}|\{ [\w:., ]*, holder, address: ctx\.address, |\.(check|count)\(ctx\.address, |isFrom\(ctx\.address\)|assertKeyMay\(/;
   expect(uses.filter((use) => !allowed.test(use))).toEqual([]);
 });

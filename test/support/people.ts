@@ -40,7 +40,8 @@ export async function insertUser(
 export async function insertSession(userId: string, expiresAt: number = Date.now() + 60_000) {
   const key = new TextEncoder().encode(env.AUTH_SECRET);
   const { secret, sessionId, hash } = makeSessionSecret(key, 'refresh', newId('ses'));
-  const row = { id: sessionId, userId, refreshHash: hash, createdAt: Date.now(), refreshedAt: Date.now(), expiresAt };
+  const times = { createdAt: Date.now(), refreshedAt: Date.now(), expiresAt };
+  const row = { id: sessionId, userId, refreshHash: hash, holder: 'program' as const, address: 'unknown', ...times };
   await createStore(env).sessions.insert(row, NO_PASSWORD).run();
   return { sessionId, token: secret };
 }

@@ -66,6 +66,8 @@ export const packageSetRoutes = [
     summary: 'Upload a wheel',
     query: UploadPackageQuery,
     maxBytes: MAX_WHEEL_BYTES,
+    // By its hash, a repeat is known anyway.
+    notReplayable: true,
     answers: { 201: UploadedPackage },
     args: ({ query, bytes }) => [query, bytes!],
   }),

@@ -49,7 +49,6 @@ export const uploadPackage = verb(
       id: file,
       changes: { sha256, bytes: bytes.length },
       write: packages.insertWheel(row),
-      answer: toUploaded(row),
       taken: new ApiError(
         'name_taken',
         `There is another file named ${file}. Delete it first, or upload another version.`,

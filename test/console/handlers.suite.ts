@@ -44,6 +44,29 @@ inBrowser('handlers', (stage, open) => {
     expect(takeErrors()).toEqual([]);
   });
 
+  test('keep the focus of the editor when their types arrive while the source is written', async () => {
+    const { page, visit, takeErrors } = await open('admin', 'anew');
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    await page.route('**/types', async (route) => {
+      await held;
+      await route.continue();
+    });
+    await visit(`/handlers/${stage.handlerId}`);
+    const editor = page.getByRole('textbox', { name: /^Source of / });
+    await editor.click();
+    await page.keyboard.press('Control+a');
+    await page.keyboard.type('export default (params, ctx) => ctx.');
+    release();
+    await page.getByRole('listbox', { name: 'Completions' }).getByRole('option', { name: 'waitUntil' }).waitFor();
+    await page.keyboard.type('run.id');
+    await page.keyboard.press('Escape');
+    await expect.poll(() => editor.innerText()).toContain('ctx.run.id');
+    for (let i = 0; i < 4; i++) await page.keyboard.press('Control+z');
+    expect(await editor.innerText()).not.toContain('ctx.');
+    expect(takeErrors()).toEqual([]);
+  });
+
   test('keep what is written through a lost connection and the version of another user', async () => {
     const { page, context, visit, takeErrors } = await open('admin');
     await visit(`/handlers/${stage.draftedId}`);

@@ -3,6 +3,7 @@ import {
   closeBrackets,
   closeBracketsKeymap,
   completionKeymap,
+  startCompletion,
   type CompletionContext,
 } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
@@ -19,7 +20,7 @@ import {
   keymap,
   lineNumbers,
 } from '@codemirror/view';
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { Assist } from './assist';
 import styles from './code-editor.module.css';
 import { editorLook } from './editor-look';
@@ -104,6 +105,7 @@ export default function CodeEditor(props: CodeEditorProps) {
   const { label, language, value, onChange, findings, assist, goTo, size = 'large' } = props;
   const place = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView>(null);
+  const [assisting] = useState(() => new Compartment());
   const latest = useRef({ value, onChange });
   const isReadOnly = onChange === undefined;
   useEffect(() => {
@@ -118,7 +120,7 @@ export default function CodeEditor(props: CodeEditorProps) {
         extensions: [
           reading,
           isReadOnly ? EditorState.readOnly.of(true) : writing,
-          assist ? assisted(assist) : autocompletion(),
+          assisting.of([]),
           grammar.of([]),
           EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
           EditorView.updateListener.of(({ docChanged, state }) => {
@@ -140,7 +142,16 @@ export default function CodeEditor(props: CodeEditorProps) {
       isOpen = false;
       made.destroy();
     };
-  }, [label, language, assist, isReadOnly]);
+  }, [label, language, assisting, isReadOnly]);
+  useEffect(() => {
+    const { current } = view;
+    if (!current) return;
+    // The types of a handler load while its source is written already: a new editor would lose the focus, the cursor and what can be undone.
+    current.dispatch({ effects: assisting.reconfigure(assist ? assisted(assist) : autocompletion()) });
+    const { head } = current.state.selection.main;
+    const isMember = current.state.sliceDoc(Math.max(0, head - 1), head) === '.';
+    if (assist && isMember && current.hasFocus) startCompletion(current);
+  }, [label, language, assist, assisting, isReadOnly]);
   useEffect(() => {
     // Typing comes back as the value that it was; only a text from elsewhere replaces the document.
     if (value === latest.current.value) return;
@@ -153,7 +164,7 @@ export default function CodeEditor(props: CodeEditorProps) {
     const end = current.state.doc.length;
     const within = findings.filter(({ from }) => from <= end).map((one) => ({ ...one, to: Math.min(one.to, end) }));
     current.dispatch(setDiagnostics(current.state, within));
-  }, [findings, label, language, assist, isReadOnly]);
+  }, [findings, label, language, isReadOnly]);
   useEffect(() => {
     const { current } = view;
     if (!current || !goTo) return;

@@ -7,7 +7,18 @@ import { call, publish, unique } from '../../support/publish';
 import { adminToken, createUser, signIn } from '../../support/sign-in';
 
 /** Reads of what the scope `read` covers; a new noun has to be thought about, and so has every new write. */
-const READ_TAGS = ['Handlers', 'Endpoints', 'Keys', 'Tables', 'Secrets', 'Templates', 'Roles', 'Projects', 'Graphs', 'Python packages'];
+const READ_TAGS = [
+  'Handlers',
+  'Endpoints',
+  'Keys',
+  'Tables',
+  'Secrets',
+  'Templates',
+  'Roles',
+  'Projects',
+  'Graphs',
+  'Python packages',
+];
 const readsOf = (tags: string[]): string[] =>
   adminRoutes.filter(({ method, tag }) => method === 'get' && tags.includes(tag)).map(({ id }) => id);
 /** With what is asked by a POST and changes nothing. */

@@ -9,7 +9,7 @@ export const runReferences: References = {
   getRunStats: {
     description:
       'Calls by outcome, and percentiles of their durations, in steps of a minute, an hour or a day (UTC), at most 1,500 of them. Each call is counted once, also when its record is deleted. Minutes last as long as the runs, hours and days as long as `RUN_STATS_DAYS`.',
-    query: { since: '2026-11-25T00:00:00Z', step: 'day', by: 'endpoint' },
+    query: { since: '2026-11-25T00:00:00Z', step: 'day', by: 'endpoint', endpoint: 'quote' },
   },
   tailRuns: {
     description:

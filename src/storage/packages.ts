@@ -16,7 +16,11 @@ export const createPackageQueries = (db: DrizzleD1Database, bucket: R2Bucket) =>
   putWheel: async (sha256: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> => {
     await bucket.put(wheelKey(sha256), bytes);
   },
-  removeWheelFile: (sha256: string): Promise<void> => bucket.delete(wheelKey(sha256)),
+  /** Deletes the content of a wheel, unless a row has it: another upload may have stored it meanwhile. */
+  dropWheelFile: async (sha256: string): Promise<void> => {
+    const row = await db.select().from(packageWheels).where(eq(packageWheels.sha256, sha256)).get();
+    if (row === undefined) await bucket.delete(wheelKey(sha256));
+  },
   maxWheels: MAX_WHEELS,
   wheels: (): Promise<WheelRow[]> => db.select().from(packageWheels).orderBy(asc(packageWheels.file)).limit(MAX_WHEELS),
   listWheels: (position: { at: number; id: string } | null, limit: number): Promise<WheelRow[]> =>

@@ -14,5 +14,5 @@ export const deletePackage = verb('package.write', async (ctx, sha256: string): 
     write: packages.removeWheel(sha256),
   });
   // Last: a row without its content would be taken for an upload.
-  ctx.defer(packages.removeWheelFile(sha256));
+  ctx.defer(packages.dropWheelFile(sha256));
 });

@@ -27,7 +27,7 @@ export const putPackageSet = verb(
       throw new ApiError('name_taken', `The set ${name} came with the deploy. Take another name.`);
     const wheels = await chooseWheels(await packages.wheels(), input.requirements);
     const before = await packages.set(name);
-    const id = idOf(name, wheels, input.preload);
+    const id = idOf(name, wheels, input);
     if (before?.id === id) return toPackageSetSummary(before.entry);
     const entry = await make(ctx, { ...input, id, name, wheels });
     const now = ctx.now();
@@ -53,9 +53,15 @@ export const putPackageSet = verb(
   },
 );
 
-/** A set is what it is made from: the same wheels and modules give the same files. */
-const idOf = (name: string, wheels: readonly WheelRow[], preload: string[] | undefined): string =>
-  sha256Hex(JSON.stringify([name, wheels.map(({ sha256 }) => sha256).sort(), preload ?? null])).slice(0, 32);
+/** A set is what it is made from: the same wheels, with the same modules imported, give the same files. Requirements decide what is imported. */
+const idOf = (name: string, wheels: readonly WheelRow[], { preload, requirements }: PutPackageSetInput): string =>
+  sha256Hex(
+    JSON.stringify([
+      name,
+      wheels.map(({ sha256 }) => sha256).sort(),
+      preload ?? { requirements: requirements.toSorted() },
+    ]),
+  ).slice(0, 32);
 
 async function chooseWheels(known: readonly WheelRow[], requirements: readonly string[]): Promise<WheelRow[]> {
   const source: Source<WheelRow> = {

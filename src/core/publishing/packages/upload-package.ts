@@ -53,7 +53,7 @@ export const uploadPackage = verb(
         'name_taken',
         `There is another file named ${file}. Delete it first, or upload another version.`,
       ),
-      undo: () => packages.removeWheelFile(sha256),
+      undo: () => packages.dropWheelFile(sha256),
     });
     return toUploaded(row);
   },

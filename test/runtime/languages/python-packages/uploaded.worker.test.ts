@@ -10,7 +10,7 @@ import { deleteHandler } from '../../../../src/core/publishing/handlers/delete-h
 import { deleteEndpoint } from '../../../../src/core/publishing/endpoints/delete-endpoint';
 import { tendPackageSets } from '../../../../src/core/retention/tend-package-sets';
 import { sha256Hex } from '../../../../src/kernel/signed';
-import { testContext } from '../../../support/context';
+import { drain, testContext } from '../../../support/context';
 import { publish } from '../../../support/publish';
 
 // Making a set boots several interpreters without a snapshot.
@@ -64,6 +64,16 @@ describe('what is refused', () => {
     const bytes = Uint8Array.from(new TextEncoder().encode(file));
     const query = { file, sha256: sha256 ?? sha256Hex(bytes) };
     await expect(uploadPackage(testContext(), query, bytes)).rejects.toThrow(message);
+  });
+
+  test('nothing of two uploads of one file at once: the content stays', async () => {
+    const results = await Promise.allSettled([upload(PURE), upload(PURE)]);
+    const sha256 = await upload(PURE);
+    expect(results.map(({ status }) => status)).toContain('fulfilled');
+    expect(await env.FILES.head(`python/wheels/${sha256}`)).not.toBeNull();
+    await deletePackage(testContext(), sha256);
+    await drain();
+    expect(await env.FILES.head(`python/wheels/${sha256}`)).toBeNull();
   });
 
   test.each([

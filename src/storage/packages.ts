@@ -16,7 +16,7 @@ export const createPackageQueries = (db: DrizzleD1Database, bucket: R2Bucket) =>
   putWheel: async (sha256: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> => {
     await bucket.put(wheelKey(sha256), bytes);
   },
-  /** Deletes the content of a wheel, unless a row has it: another upload may have stored it meanwhile. */
+  /** Deletes the content of a wheel, unless a row has it, of another upload at the same time. */
   dropWheelFile: async (sha256: string): Promise<void> => {
     const row = await db.select().from(packageWheels).where(eq(packageWheels.sha256, sha256)).get();
     if (row === undefined) await bucket.delete(wheelKey(sha256));

@@ -1,4 +1,4 @@
-import { and, asc, eq, isNotNull, isNull, sql } from 'drizzle-orm';
+import { and, asc, eq, isNull, lt, sql } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
 import type { PackageSet } from '../core/code/package-set';
 import { after, newestFirst } from './conditions';
@@ -47,26 +47,23 @@ export const createPackageQueries = (db: DrizzleD1Database, bucket: R2Bucket) =>
       .from(packageSets)
       .where(and(eq(packageSets.name, name), isNull(packageSets.retiredAt)))
       .get(),
-  /** Stores a set, also one that was retired and is asked for again. */
-  insertSet: (row: PackageSetRow) =>
-    db
-      .insert(packageSets)
-      .values(row)
-      .onConflictDoUpdate({ target: packageSets.id, set: { ...row, retiredAt: null } }),
+  isKnown: async (id: string): Promise<boolean> =>
+    (await db.select({ id: packageSets.id }).from(packageSets).where(eq(packageSets.id, id)).get()) !== undefined,
+  insertSet: (row: PackageSetRow) => db.insert(packageSets).values(row),
   retireSet: (id: string, retiredAt: number) =>
     db
       .update(packageSets)
       .set({ retiredAt })
       .where(and(eq(packageSets.id, id), isNull(packageSets.retiredAt))),
   removeSet: (id: string) => db.delete(packageSets).where(eq(packageSets.id, id)),
-  /** Returns retired sets that no version of a handler needs. */
-  unneeded: (limit: number): Promise<{ id: string }[]> =>
+  /** Returns sets that were retired before a time and that no version of a handler needs. */
+  unneeded: (retiredBefore: number, limit: number): Promise<{ id: string }[]> =>
     db
       .select({ id: packageSets.id })
       .from(packageSets)
       .where(
         and(
-          isNotNull(packageSets.retiredAt),
+          lt(packageSets.retiredAt, retiredBefore),
           sql`not exists (select 1 from ${handlerVersions} where ${handlerVersions.artifact}->>'$.packages.id' = ${packageSets.id})`,
         ),
       )

@@ -4,6 +4,8 @@ import type { Context } from '../access/context';
 
 /** Retired sets that one run deletes. */
 const MAX_DELETED = 20;
+/** Milliseconds that a retired set stays: a handler that was being saved meanwhile may have it. */
+const STAYS_MS = 3_600_000;
 /** Snapshots of a set that stay: of this version of the runtime, and of the one before, while a deploy is gradual. */
 const KEPT = 2;
 
@@ -14,10 +16,10 @@ const log = createLogger('retention');
  * of the runtime: until then its isolates start without one. Returns their numbers.
  */
 export async function tendPackageSets(
-  ctx: Pick<Context, 'store' | 'packageBuilder'>,
+  ctx: Pick<Context, 'store' | 'packageBuilder' | 'now'>,
 ): Promise<{ deleted: number; snapshots: number }> {
   const { packages } = ctx.store;
-  const unneeded = await packages.unneeded(MAX_DELETED);
+  const unneeded = await packages.unneeded(ctx.now() - STAYS_MS, MAX_DELETED);
   for (const { id } of unneeded) {
     // The files first: without the row nothing finds them any more.
     await packages.removeSetFiles(id);

@@ -27,10 +27,12 @@ export const putPackageSet = verb(
       throw new ApiError('name_taken', `The set ${name} came with the deploy. Take another name.`);
     const wheels = await chooseWheels(await packages.wheels(), input.requirements);
     const before = await packages.set(name);
-    const id = idOf(name, wheels, input);
-    if (before?.id === id) return toPackageSetSummary(before.entry);
-    const entry = await make(ctx, { ...input, id, name, wheels });
+    const content = contentOf(name, wheels, input);
+    if (before?.id.startsWith(content)) return toPackageSetSummary(before.entry);
     const now = ctx.now();
+    // The files of a retired set may be deleted at this moment: what is made now has others.
+    const id = (await packages.isKnown(content)) ? `${content}-${now}` : content;
+    const entry = await make(ctx, { ...input, id, name, wheels });
     const insert = packages.insertSet({
       id,
       name,
@@ -54,7 +56,7 @@ export const putPackageSet = verb(
 );
 
 /** A set is what it is made from: the same wheels, with the same modules imported, give the same files. Requirements decide what is imported. */
-const idOf = (name: string, wheels: readonly WheelRow[], { preload, requirements }: PutPackageSetInput): string =>
+const contentOf = (name: string, wheels: readonly WheelRow[], { preload, requirements }: PutPackageSetInput): string =>
   sha256Hex(
     JSON.stringify([
       name,

@@ -161,15 +161,25 @@ describe('a set of uploaded packages', () => {
     expect(await tendPackageSets(testContext())).toEqual({ deleted: 0, snapshots: 0 });
   });
 
-  test('is deleted unless a handler serves a version with it; its files go with the last version', async () => {
+  const later = { ...testContext(), now: () => Date.now() + 3_700_000 };
+
+  test('is deleted unless a handler serves a version with it; its files go an hour after the last version, not those of the same set made again', async () => {
     const serving = await publish(`${declare('portico-pure<1')}\nresult = lambda: 1`, { methods: ['GET'] }, 'py');
     await expect(deletePackageSet(testContext(), 'mine', false)).rejects.toMatchObject({ code: 'in_use' });
     await deletePackageSet(testContext(), 'mine', true);
     expect((await listPackageSets(testContext(), { limit: 10 })).items.map(({ name }) => name)).not.toContain('mine');
-    expect(await tendPackageSets(testContext())).toMatchObject({ deleted: 0 });
+    expect(await tendPackageSets(later)).toMatchObject({ deleted: 0 });
+    const retired = await filesOf();
+    await upload(PURE);
+    await putSet('mine', 'portico-mini');
+    const again = (await filesOf()).filter((file) => !retired.includes(file));
     await remove(serving);
     await remove(first);
-    expect(await tendPackageSets(testContext())).toMatchObject({ deleted: 2 });
-    expect(await filesOf()).toEqual([]);
+    expect(await tendPackageSets(testContext())).toMatchObject({ deleted: 0 });
+    expect(await tendPackageSets(later)).toMatchObject({ deleted: 2 });
+    expect(again).not.toEqual([]);
+    expect(await filesOf()).toEqual(again);
+    await putSet('mine', 'portico-mini');
+    expect(await filesOf()).toEqual(again);
   });
 });

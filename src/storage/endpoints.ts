@@ -88,6 +88,13 @@ export const createEndpointQueries = (db: DrizzleD1Database) => {
         )
         .orderBy(...newestFirst(endpoints.createdAt, endpoints.id))
         .limit(limit),
+    /** Finds the endpoint whose tool has this name, in any case. */
+    withTool: (name: string): Promise<{ id: string; path: string } | undefined> =>
+      db
+        .select({ id: endpoints.id, path: endpoints.path })
+        .from(endpoints)
+        .where(eq(endpoints.toolKey, name.toLowerCase()))
+        .get(),
     insert: (row: typeof endpoints.$inferInsert) => db.insert(endpoints).values(row),
     update: (id: string, revision: number, patch: Partial<typeof endpoints.$inferInsert>) =>
       db

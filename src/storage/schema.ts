@@ -169,12 +169,15 @@ export const endpoints = sqliteTable(
     log: text('log').$type<EndpointLog>().notNull(),
     /** All settings that only the dispatch path reads, as one document. */
     rules: text('rules', { mode: 'json' }).$type<StoredRules>().notNull(),
+    /** The name of its tool in lower case. null: it is no tool, or was saved before names were unique. */
+    toolKey: text('tool_key'),
     revision: revision(),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
     createdBy: text('created_by').notNull(),
   },
   (t) => [
+    uniqueIndex('endpoints_tool').on(t.toolKey),
     index('endpoints_path').on(t.path),
     index('endpoints_handler').on(t.handlerId),
     index('endpoints_executor').on(t.executorId),

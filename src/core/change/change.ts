@@ -32,13 +32,21 @@ export function gatherChanges<Ctx extends Changing>(ctx: Ctx): { ctx: Ctx; gathe
   return { ctx: { ...ctx, gathered }, gathered };
 }
 
-/** Makes gathered changes in one transaction, each with its audit row. Throws 412 `stale_revision` when any is refused; none has happened then. */
+/**
+ * Makes gathered changes in one transaction, each with its audit row. Throws when any is refused; none has happened then: the error of the
+ * change whose name is taken, otherwise 412 `stale_revision`.
+ */
 export async function changeTogether(ctx: Changing, wanted: readonly Change[]): Promise<void> {
   const result = await carryOut(
     ctx,
     wanted.map((each) => toAttempt(ctx, each)),
   );
-  if (result.kind !== 'done') throw deletedConcurrently();
+  if (result.kind === 'done') return;
+  for (const { explain } of result.kind === 'taken' ? wanted : []) {
+    const reason = await explain?.(result);
+    if (reason !== undefined) throw reason;
+  }
+  throw deletedConcurrently();
 }
 
 function toAttempt(ctx: Changing, wanted: Change): Attempt {

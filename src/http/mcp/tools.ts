@@ -1,6 +1,7 @@
 import { bodySchemaOf } from '../../core/gateway/describe/openapi.rules';
 import { placesOf, type Described } from '../../core/gateway/describe/described.rules';
 import { jsonSchemaOf, type JsonSchema } from '../../core/parameters/json-schema.rules';
+import { mainMethod } from '../../core/publishing/endpoints/tool-name.rules';
 import { sentName } from '../../core/parameters/parameter-name.rules';
 import type { EndpointParameter } from '../../core/parameters/parameter.schema';
 
@@ -13,22 +14,14 @@ export interface Tool {
 
 /** Returns the tools of endpoints, by name: one for each endpoint that is a tool, by its first method that the caller may use. */
 export function toolsOf(endpoints: readonly Described[]): Tool[] {
-  const tools: Tool[] = [];
-  for (const endpoint of endpoints) {
-    if (endpoint.tool === false || endpoint.methods.length === 0) continue;
-    const method = endpoint.methods.find((each) => each !== 'HEAD' && each !== 'OPTIONS') ?? endpoint.methods[0]!;
-    const named = endpoint.tool === true ? undefined : endpoint.tool.name;
-    tools.push({ name: named ?? toolName(endpoint, method), method, endpoint });
-  }
-  // Two endpoints may have one name: the one created first keeps it.
-  const byName = new Map<string, Tool>();
-  for (const tool of tools) byName.set(tool.name, tool);
-  return [...byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const tools = endpoints.flatMap((endpoint) =>
+    endpoint.toolName === null || endpoint.methods.length === 0
+      ? []
+      : [{ name: endpoint.toolName, method: mainMethod(endpoint.methods), endpoint }],
+  );
+  // Saves refuse a second endpoint with a name; of those saved before that rule, the one created first keeps it.
+  return [...new Map(tools.map((tool) => [tool.name, tool])).values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
-
-/** `get_orders_id` for GET orders/:id. POST, the usual method, is left out. */
-const toolName = ({ path }: Described, method: string): string =>
-  `${method === 'POST' ? '' : `${method.toLowerCase()}_`}${path.replaceAll(/[^A-Za-z0-9.-]+/g, '_')}`.slice(0, 128);
 
 export function renderTool({ name, method, endpoint }: Tool): object {
   const { title, description, path, tool, response } = endpoint;

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { callAdmin } from '../../support/admin-api';
 import { adminToken } from '../../support/sign-in';
-import { call, ensureAdmin, makeKey, publish, runOf, unique } from '../../support/publish';
+import { call, ensureAdmin, makeKey, publish, runOf, saveHandler, unique } from '../../support/publish';
 
 const folder = unique('mcp');
 const key = await makeKey();
@@ -104,6 +104,23 @@ describe('tools', () => {
     const large = await send(rpc('tools/call', { name: 'large' }));
     expect(large.body.result).toMatchObject({ isError: true, content: [{ text: expect.stringContaining('300000') }] });
   });
+});
+
+test('a save refuses the name of another tool in any case, and names its endpoint', async () => {
+  const token = await adminToken();
+  const { path: handler } = await saveHandler('export default () => 1');
+  const name = unique('tool');
+  const save = (method: 'POST' | 'PATCH', at: string, body: object) =>
+    callAdmin(method, `/endpoints${at}`, { token, body });
+  const create = (path: string, tool: unknown) => save('POST', '', { path, handler: { path: handler }, tool });
+  expect((await create(`${name}/a`, true)).status).toBe(201);
+  const twin = await create(`${name}-twin`, { name: `${name}_A`.toUpperCase().replace('TOOL', 'Tool') });
+  expect(twin.body).toMatchObject({ status: 409, code: 'name_taken', detail: expect.stringContaining(`${name}/a `) });
+  const other = await create(`${name}_a`, false);
+  expect(other.status).toBe(201);
+  const renamed = await save('PATCH', `/${other.body.id}`, { tool: true });
+  expect(renamed.body).toMatchObject({ status: 409, code: 'name_taken' });
+  expect((await save('PATCH', `/${other.body.id}`, { tool: true, methods: ['GET'] })).status).toBe(200);
 });
 
 describe('the stateless revision', () => {

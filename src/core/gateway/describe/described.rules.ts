@@ -1,6 +1,7 @@
 import type { FoundEndpoint } from '../../publishing/endpoints/get-endpoint';
 import { namesOf, withPathNames } from '../../publishing/endpoints/endpoint-path.rules';
 import type { AccessLevel, EndpointRules } from '../../publishing/endpoints/endpoint.schema';
+import { toolNameOf } from '../../publishing/endpoints/tool-name.rules';
 import type { EndpointParameter } from '../../parameters/parameter.schema';
 
 /** A published endpoint as its callers know it. */
@@ -21,6 +22,8 @@ export interface Described {
   idempotency: EndpointRules['idempotency'];
   response: EndpointRules['response'];
   tool: EndpointRules['tool'];
+  /** Null: it is no tool. */
+  toolName: string | null;
 }
 
 export const toDescribed = (row: FoundEndpoint, methods: string[]): Described => ({
@@ -38,6 +41,7 @@ export const toDescribed = (row: FoundEndpoint, methods: string[]): Described =>
   idempotency: row.rules.idempotency,
   response: row.rules.response,
   tool: row.rules.tool,
+  toolName: toolNameOf(row.path, row.rules),
 });
 
 /** Parameters by the part of a request that has them. */

@@ -13,6 +13,7 @@ import type { Kind } from '../documents/documents';
 import type { Normal } from '../documents/normal.rules';
 import { toEndpointInput } from '../apply/endpoint-input';
 import type { PushStep } from './to-step';
+import { toolTwins } from './tool-twins';
 import type { Trio } from './align';
 
 /** The permission that a step of each kind needs. */
@@ -39,6 +40,7 @@ export async function checkSteps(ctx: Context, steps: readonly PushStep[], trios
       });
     step.issues.push(...ruleIssues(step), ...localIssues(ctx, step));
   }
+  for (const { step, issue } of toolTwins(writes)) step.issues.push(issue);
   const named = writes.flatMap((step) => namesIn(step).map((name) => ({ step, ...name })));
   const kept = new Set(trios.flatMap(({ kind, identity, pushed }) => (pushed ? [`${kind} ${identity}`] : [])));
   const open = named.filter(({ kind, name }) => !kept.has(`${kind} ${name}`));

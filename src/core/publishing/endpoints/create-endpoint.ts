@@ -14,11 +14,14 @@ import { rolesOfIssuers } from './issuer.schema';
 import { instanceOf } from './instance-of';
 import { claimRoutes, conflictOf } from './path-taken';
 import { toEndpoint } from './get-endpoint';
+import { toolKeyOf, toolNameOf } from './tool-name.rules';
+import { toolConflictOf } from './tool-taken';
 import { warningsOf } from './warnings-of';
 
 /**
  * Creates an endpoint, linked to a handler. It admits no caller unless its creator names keys or another level. Throws 409 `path_taken`; of
- * two concurrent creations of one path and method the database admits one. `id` is for wires whose callers name their endpoints; throws 409 `name_taken`.
+ * two concurrent creations of one path and method the database admits one. Throws 409 `name_taken` for the name of a tool, and for `id`,
+ * which is for wires whose callers name their endpoints.
  * `absentSecrets` may be listed before they are stored.
  */
 export const createEndpoint = verb(
@@ -55,7 +58,9 @@ export const createEndpoint = verb(
       ],
       requires: [...preconditions, ...routes.requires],
       answer: saved,
-      explain: (result) => conflictOf(ctx, result, answered, true),
+      explain: async (result) =>
+        (await toolConflictOf(ctx, result, row.id, toolNameOf(row.path, rules))) ??
+        conflictOf(ctx, result, answered, true),
     });
     return saved;
   },
@@ -88,15 +93,19 @@ async function checkNew(
 }
 
 /** Builds the first row, without `executorId` and `createdBy`. Generates an id and a path where the input has none. */
-const toRow = (input: CreateEndpointInput, handler: HandlerRow, rules: EndpointRules, now: number, id?: string) => ({
-  id: id ?? newId('ep', now),
-  ...applyChanges(COLUMNS, fillDefaults(COLUMNS, { path: randomText(12) }), input),
-  handlerId: handler.id,
-  handlerVersion: input.handler.version,
-  instance: instanceOf(input, null),
-  accessLevel: input.access.level,
-  rules,
-  revision: 1,
-  createdAt: now,
-  updatedAt: now,
-});
+const toRow = (input: CreateEndpointInput, handler: HandlerRow, rules: EndpointRules, now: number, id?: string) => {
+  const columns = applyChanges(COLUMNS, fillDefaults(COLUMNS, { path: randomText(12) }), input);
+  return {
+    id: id ?? newId('ep', now),
+    ...columns,
+    handlerId: handler.id,
+    handlerVersion: input.handler.version,
+    instance: instanceOf(input, null),
+    accessLevel: input.access.level,
+    rules,
+    toolKey: toolKeyOf(toolNameOf(columns.path, rules)),
+    revision: 1,
+    createdAt: now,
+    updatedAt: now,
+  };
+};

@@ -25,6 +25,8 @@ import { findEndpoint, type FoundEndpoint, toEndpoint } from './get-endpoint';
 import { rolesOfIssuers } from './issuer.schema';
 import { instanceOf } from './instance-of';
 import { claimRoutes, conflictOf } from './path-taken';
+import { toolKeyOf, toolNameOf } from './tool-name.rules';
+import { toolConflictOf } from './tool-taken';
 import { planRenames } from './plan-renames';
 import type { Renamed } from './renamed.schema';
 import { warningsOf } from './warnings-of';
@@ -81,7 +83,9 @@ export const updateEndpoint = verb(
         ...claimSchedules(ctx, id, before.rules.schedules, rules.schedules),
       ],
       requires: [...preconditions, ...routes.requires],
-      explain: (result) => {
+      explain: async (result) => {
+        const twin = await toolConflictOf(ctx, result, id, toolNameOf(after.path, rules));
+        if (twin !== undefined) return twin;
         // A version saved in between has the number that the rename would use.
         if (result.kind === 'taken' && result.index.startsWith('handler_versions'))
           return staleRevision(after.revision);
@@ -144,6 +148,7 @@ const changedColumns = (
   },
 ) => ({
   ...applyChanges(COLUMNS, before, input),
+  toolKey: toolKeyOf(toolNameOf(input.path ?? before.path, found.rules)),
   handlerId: found.handler?.id ?? before.handlerId,
   handlerVersion: input.handler ? input.handler.version : before.handlerVersion,
   instance: found.instance,

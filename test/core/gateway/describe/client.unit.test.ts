@@ -31,6 +31,7 @@ const endpoint = (path: string, options: Partial<Described> & { of?: object[] } 
     idempotency: null,
     response: { types: ['application/json'], redirects: [], headers: [], schema: null },
     tool: false,
+    toolName: null,
     ...rest,
     parameters: withPathNames(of.map(parameter), path),
   };

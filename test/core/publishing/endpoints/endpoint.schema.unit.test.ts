@@ -161,7 +161,7 @@ function sample(rules: StoredRules = {}): Endpoint {
   const row: EndpointRow = {
     ...{ id: 'ep_1', path: 'a', title: '', description: '', folder: '', handlerId: 'h_1', handlerVersion: null },
     ...{ active: true, instance: 'pooled', executorId: 'u_1', accessLevel: 'key', log: 'full', rules },
-    ...{ revision: 1, createdAt: 0, updatedAt: 0, createdBy: 'u_1', handlerPath: 'a.js', keyIds: [] },
+    ...{ revision: 1, createdAt: 0, updatedAt: 0, createdBy: 'u_1', handlerPath: 'a.js', keyIds: [], toolKey: null },
   };
   return toEndpoint(row, 'https://portico.test');
 }

@@ -23,6 +23,12 @@ let password = '';
 
 const run = (args: string, folder = shop, input = ''): Promise<Ran> => portico(folder, args.split(' '), env, input);
 const hello = async (): Promise<unknown> => (await fetch(`${service.origin}/u/hello?name=Ada`)).json();
+/** Runs a script of the repository against the service, as an operator does. */
+const command = (script: string, ...args: string[]) => {
+  const options = { env: { ...process.env, PORTICO_PASSWORD: password }, encoding: 'utf8' as const };
+  const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args, '--url', service.origin], options);
+  return { status, stdout, stderr };
+};
 const entries = async (): Promise<number> => (await admin.list('/admin/audit?limit=100')).length;
 
 async function accessToken(): Promise<string> {
@@ -394,6 +400,26 @@ test('a protected target is pushed to only when it is named', async () => {
   expect((await run('push --dirty --yes-to local')).code).toBe(0);
 });
 
+test('a first plan of more settings than one request holds is made from uploads', async () => {
+  const big = join(home.folder, 'big');
+  expect((await portico(home.folder, ['init', 'big', '--url', service.origin], env)).code).toBe(0);
+  const long = {
+    handler: 'hello.ts',
+    description: 'd'.repeat(10_000),
+    response: { schema: { title: 't'.repeat(16_000) } },
+  };
+  const listOf = (file: number): object[] =>
+    Array.from({ length: 33 }, (_, i) => ({ path: `big-${file}-${i}`, methods: ['GET'], ...long }));
+  const texts = Array.from({ length: 5 }, (_, file) => JSON.stringify(listOf(file)));
+  writeFiles(big, Object.fromEntries(texts.map((text, file) => [`more/${file}.endpoint.jsonc`, text])));
+  expect(Buffer.byteLength(texts.join(''))).toBeGreaterThan(4 * 1_048_576);
+  const planned = await portico(big, ['plan', '--json'], env);
+  // What is there already is a conflict: the handler and its endpoint of the other project.
+  expect(planned.code).toBe(3);
+  const { blocked, need, steps } = JSON.parse(planned.out) as { blocked: string[]; need: object; steps: object[] };
+  expect([blocked, need, steps.length]).toMatchObject([['conflict'], { documents: [] }, 2 + 5 * 33]);
+});
+
 test('PORTICO_TOKEN is used before the stored token', async () => {
   const ran = await portico(shop, ['status'], { ...env, PORTICO_TOKEN: 'ptc_unknown' });
   expect(ran).toMatchObject({ code: 5, out: '' });
@@ -413,11 +439,6 @@ test('a service that is away is exit code 6', async () => {
 });
 
 test('a backup restores what was deleted, ends the sessions and reports the key that works again', async () => {
-  const command = (script: string, ...args: string[]) => {
-    const options = { env: { ...process.env, PORTICO_PASSWORD: password }, encoding: 'utf8' as const };
-    const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args, '--url', service.origin], options);
-    return { status, stdout, stderr };
-  };
   const folder = join(home.folder, 'backup');
   const key = await admin.post<{ id: string; key: string }>('/admin/keys', { alias: 'returning' });
   const greeting = await hello();

@@ -7,6 +7,8 @@ import { ProjectName } from './files/project-file';
 export const MAX_OBJECTS = 5000;
 /** Bytes of an upload. */
 export const MAX_BLOB_BYTES = 4 * 1_048_576;
+/** Maximum number of uploads with documents of one plan: the service holds them all at once. */
+export const MAX_DOCUMENT_UPLOADS = 4;
 
 export const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 hex digits in lower case');
 const Kinds = z.enum(KINDS);
@@ -37,6 +39,10 @@ export type PushedObject = z.output<typeof PushedObject>;
 
 export const PlanInput = z.strictObject({
   objects: z.array(PushedObject).max(MAX_OBJECTS).meta({ description: 'Everything that the folder has' }),
+  documents: z.array(Sha256).max(MAX_DOCUMENT_UPLOADS).default([]).meta({
+    description:
+      'Hashes of uploads, each a JSON list of documents: those of `objects` that have none, by their `sha256`. For more than a request holds',
+  }),
   commit: z.string().max(200).optional().meta({ description: 'Of the folder; `+dirty` marks changes after it' }),
   generation: z
     .int()

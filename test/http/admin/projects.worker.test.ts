@@ -125,6 +125,97 @@ describe('a first push', () => {
     expect(without.body).toMatchObject({ blocked: ['need'], need: { documents: [label] } });
   });
 
+  test('takes documents from uploads, each by its hash, and asks for those that no upload has', async () => {
+    const [project, other] = [open(), open()];
+    const { folder, label } = small();
+    const documents = [{ description: 'not in the folder' }, folder[label]!];
+    const list = JSON.stringify(documents);
+    const objects = Object.entries(folder).map(([one, content]) => ({
+      kind: one.slice(0, one.indexOf(' ')),
+      identity: one.slice(one.indexOf(' ') + 1),
+      sha256: hashOf(content),
+    }));
+    const planOf = (text: string) =>
+      admin('POST', `/projects/${project.name}/plan`, { objects, documents: [hashOf(text)] });
+    expect((await planOf(list)).body).toMatchObject({ blocked: ['need'], need: { documents: [label] } });
+    await project.upload(list);
+    await project.upload(folder[objects[0]!.kind + ' ' + objects[0]!.identity] as string);
+    const { body: plan } = await planOf(list);
+    expect(plan).toMatchObject({ blocked: [], need: { documents: [], blobs: [] } });
+    const applied = await admin('POST', `/projects/${project.name}/apply`, {
+      objects,
+      documents: [hashOf(list)],
+      digest: plan.digest,
+    });
+    expect(applied.body).toMatchObject({ generation: 1, done: true });
+    expect((await other.plan(folder)).steps.map(({ action }) => action)).toEqual(['adopt', 'adopt']);
+    for (const text of ['[{}', '['.repeat(70), '[{"a":1,"a":2}]']) {
+      await project.upload(text);
+      expect([text, (await planOf(text)).body]).toMatchObject([text, { errors: [{ pointer: '#/documents/0' }] }]);
+    }
+  });
+
+  test('has schedules, alerts, issuers and signatures of endpoints, merged by the names of schedules', async () => {
+    const project = open();
+    const { folder, label, path } = small();
+    const name = unique('x').replaceAll('-', '_');
+    const secret = name.toUpperCase();
+    const night = { name: 'night', cron: '0 2 * * *', zone: 'Europe/Berlin', parameters: { amount: 1 } };
+    const whole: Folder = {
+      ...changed(folder, label, {
+        access: {
+          level: 'authenticated',
+          issuers: [
+            {
+              name: 'auth0',
+              issuer: 'https://shop.eu.auth0.com/',
+              audience: ['https://api.example.com'],
+              roles: { claim: 'roles', map: { Buyer: name } },
+            },
+          ],
+        },
+        secrets: [secret],
+        alert: { url: 'https://hooks.example.com/portico', secret, failures: 5 },
+        schedules: [night],
+      }),
+      [`endpoint POST ${path}/hook`]: {
+        path: `${path}/hook`,
+        handler: `${path}/total.js`,
+        secrets: [secret],
+        access: { level: 'public', signature: { kind: 'github', secret } },
+      },
+      [`role ${name}`]: { description: 'May order' },
+      [`secret ${secret}`]: {},
+    };
+    await project.push(whole);
+    const entries = await auditCount();
+    expect((await project.plan(whole)).steps).toEqual([]);
+    await project.push(whole);
+    expect(await auditCount()).toBe(entries);
+    const { id, ...endpoint } = (await admin('GET', `/by-path/endpoints/${path}`)).body as {
+      id: string;
+      schedules: object[];
+    };
+    const noon = { name: 'noon', cron: '0 12 * * *', parameters: { amount: 2 } };
+    expect((await admin('PATCH', `/endpoints/${id}`, { schedules: [...endpoint.schedules, noon] })).status).toBe(200);
+    const late = changed(whole, label, { schedules: [{ ...night, cron: '0 3 * * *' }] });
+    const merged = await project.plan(late);
+    expect(merged.steps).toMatchObject([{ action: 'merge', changes: { 'schedules.night.cron': { to: '0 3 * * *' } } }]);
+    await project.push(late);
+    const { schedules } = (await admin('GET', `/by-path/endpoints/${path}`)).body;
+    expect(schedules).toMatchObject([{ ...night, cron: '0 3 * * *' }, noon]);
+    const { [`endpoint POST ${path}/hook`]: _hook, ...rest } = late;
+    expect(short(await project.plan({ ...rest, [label]: late[label]! }, { prune: true }))).toContain(
+      `delete endpoint POST ${path}/hook`,
+    );
+    const exported = (await admin('GET', '/export?limit=100')).body.items as { identity: string; document?: object }[];
+    expect(exported.find(({ identity }) => identity === `POST ${path}`)!.document).toMatchObject({
+      alert: { secret, failures: 5 },
+      schedules: [{ name: 'night' }, { name: 'noon' }],
+      access: { issuers: [{ name: 'auth0' }] },
+    });
+  });
+
   test('order of members and lists is no change', async () => {
     const project = open();
     const { folder, label } = small();

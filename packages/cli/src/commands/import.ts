@@ -56,6 +56,7 @@ async function openImport(call: Call, content: ExportContent): Promise<Push> {
     target: { name: origin, origin, executor: undefined, isProtected: false, names: { users: {}, keys: {} } },
     service: await openSignedIn(origin, call.folder),
     objects,
+    packs: [],
     isDirty: false,
     // Nothing is seen or noted here: no folder belongs to an import.
     seen: undefined,

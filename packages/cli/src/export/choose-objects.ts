@@ -1,4 +1,5 @@
 import { isObject } from '../../../../src/kernel/json.rules.ts';
+import { rolesOfIssuers, type Issuer } from '../../../../src/core/publishing/endpoints/issuer.schema.ts';
 
 export interface Chosen {
   kind: string;
@@ -24,12 +25,13 @@ const listOf = (value: unknown): string[] => (Array.isArray(value) ? value.map(S
 function namesIn(document: Record<string, unknown>): string[] {
   const access = isObject(document.access) ? document.access : {};
   const roles = isObject(access.roles) ? listOf(access.roles.names) : [];
+  const issuers = Array.isArray(access.issuers) ? (access.issuers as Issuer[]) : [];
   const middleware = Array.isArray(access.middleware) ? access.middleware.filter(isObject) : [];
   return [
     `handler ${String(document.handler)}`,
     ...middleware.map(({ handler }) => `handler ${String(handler)}`),
     ...listOf(access.keys).map((key) => `key ${key}`),
-    ...roles.map((role) => `role ${role}`),
+    ...[...roles, ...rolesOfIssuers(issuers)].map((role) => `role ${role}`),
     ...listOf(document.secrets).map((secret) => `secret ${secret}`),
   ];
 }

@@ -9,6 +9,7 @@ import type { Service } from '../service/client.ts';
 import type { Applied, Plan } from '../service/protocol.ts';
 import { openSignedIn } from '../service/sign-in.ts';
 import { commitOf, isInHistory } from './git.ts';
+import { packDocuments, type Pack } from './pack-documents.ts';
 import { folderName, isFolderName, noteGeneration, seenGeneration } from './seen.ts';
 
 /** Options with which a plan and a push are made. */
@@ -37,6 +38,8 @@ export interface Push {
   service: Service;
   objects: FolderObject[];
   options: PlanOptions;
+  /** Documents that were uploaded because they are more than a plan holds. */
+  packs: Pack[];
   /** The generation that a folder without Git has seen last; undefined: none. */
   seen: number | undefined;
   /** Notes the generation that the folder has by now. */
@@ -57,6 +60,7 @@ export async function openPush(call: Call): Promise<Push> {
     target,
     service,
     objects,
+    packs: [],
     isDirty: commit?.isDirty === true,
     seen: seenGeneration(project.folder, target.origin),
     note: (generation) => noteGeneration(project.folder, target.origin, generation),
@@ -91,16 +95,22 @@ function labelsOf(names: readonly string[], objects: readonly FolderObject[]): s
   });
 }
 
-const bodyOf = ({ objects, options }: Push, needed: ReadonlySet<string>) => ({
-  objects: objects.map(({ kind, identity, sha256, document, built }) => ({
-    kind,
-    identity,
-    sha256,
-    ...(built && { built: { code: sha256Hex(built.code), map: sha256Hex(built.map) } }),
-    ...(document !== undefined && needed.has(`${kind} ${identity}`) && { document }),
-  })),
-  ...options,
-});
+function bodyOf({ objects, options, packs }: Push, needed: ReadonlySet<string>) {
+  const isInline = (label: string): boolean => needed.has(label) && !packs.some(({ labels }) => labels.has(label));
+  return {
+    objects: objects.map(({ kind, identity, sha256, document, built }) => ({
+      kind,
+      identity,
+      sha256,
+      ...(built && { built: { code: sha256Hex(built.code), map: sha256Hex(built.map) } }),
+      ...(document !== undefined && isInline(`${kind} ${identity}`) && { document }),
+    })),
+    documents: packs
+      .filter(({ labels }) => Array.from(labels).some((label) => needed.has(label)))
+      .map(({ sha256 }) => sha256),
+    ...options,
+  };
+}
 
 export interface MadePlan {
   plan: Plan;
@@ -116,9 +126,16 @@ export async function askPlan(push: Push, before: ReadonlySet<string> = new Set(
   let plan = await ask(needed);
   if (plan.need.documents.length > 0) {
     for (const label of plan.need.documents) needed.add(label);
+    await uploadDocuments(push, needed);
     plan = await ask(needed);
   }
   return { plan, needed };
+}
+
+/** Uploads the documents that are needed, where they are more than a plan holds. */
+async function uploadDocuments(push: Push, needed: ReadonlySet<string>): Promise<void> {
+  push.packs = packDocuments(push.objects, needed);
+  for (const { sha256, text } of push.packs) await push.service.upload(`/admin/blobs/${sha256}`, text);
 }
 
 /** Asks for a plan that may be applied. Throws a Failure for a folder that is behind: a push would take back that of another person. */

@@ -3,6 +3,7 @@ import { SecretName } from '../../code/secret-name.schema';
 import { CreateKeyInput } from '../../identity/keys/key.schema';
 import { RoleName } from '../../identity/roles/role.schema';
 import { workflowJsonSchema } from '../../workflow/document/workflow.schema';
+import { ReplaceGraphInput } from '../../../plynx/authoring/graph-editor.schema';
 import { KeyDocument, RoleDocument, SecretDocument, TableDocument } from '../documents/documents';
 import { EndpointDocument } from '../documents/endpoint-document';
 import { ProjectFile } from './project-file';
@@ -30,7 +31,7 @@ function entries<N extends z.ZodType<string>, D extends z.ZodObject>(name: N, do
   return z.object({ $schema: editor.$schema }).catchall(document.extend({ on })).meta({ propertyNames });
 }
 
-/** The schema of each kind of file of a project, by the name under which it is served. */
+/** The schema of each kind of file, by the name under which it is served. A graph is no object of a project: `PUT /admin/graphs/:id` takes it. */
 const FILES = {
   project: ProjectFile.extend(editor),
   endpoint: z.union([endpoint, z.array(endpoint).min(1).max(100)]),
@@ -38,6 +39,7 @@ const FILES = {
   roles: entries(RoleName, RoleDocument),
   keys: entries(CreateKeyInput.shape.alias, KeyDocument),
   secrets: entries(SecretName, SecretDocument),
+  graph: ReplaceGraphInput.extend(editor),
 };
 
 /** Names of the files whose JSON Schema is served as `/schemas/<name>.json`. */

@@ -11,6 +11,7 @@ import { checkRoom } from './check-room';
 import { checkSteps } from './check-steps';
 import { findLosses } from './losses';
 import { toStep, type PushStep } from './to-step';
+import { withUploadedDocuments } from './uploaded-documents';
 
 /** A plan with what carries it out. */
 export interface MadePlan {
@@ -31,8 +32,9 @@ export const toProject = (name: string, row: ProjectRow | undefined): Project =>
 });
 
 /** Compares the folder with the last push and with this service. Writes nothing. */
-export async function planPush(ctx: Context, name: string, input: PlanInput): Promise<MadePlan> {
+export async function planPush(ctx: Context, name: string, sent: PlanInput): Promise<MadePlan> {
   const [row, bases] = await Promise.all([ctx.store.projects.get(name), ctx.store.projects.bases(name)]);
+  const input = await withUploadedDocuments(ctx, sent);
   const trios = await align(ctx, bases, input);
   const steps = trios.flatMap((trio) => toStep(trio, input) ?? []);
   await findLosses(ctx, steps);

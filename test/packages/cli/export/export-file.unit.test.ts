@@ -46,6 +46,7 @@ test('an export of a folder has its endpoints, those below it, and what they nam
   const objects = [
     { kind: 'role', identity: 'buyer' },
     { kind: 'role', identity: 'clerk' },
+    { kind: 'role', identity: 'guest' },
     { kind: 'secret', identity: 'TOKEN', document: { roles: ['clerk'] } },
     { kind: 'secret', identity: 'OTHER' },
     { kind: 'key', identity: 'till' },
@@ -56,7 +57,12 @@ test('an export of a folder has its endpoints, those below it, and what they nam
       handler: 'a.js',
       folder: 'shop',
       secrets: ['TOKEN'],
-      access: { keys: ['till'], roles: { names: ['buyer'] }, middleware: [{ handler: 'guard.workflow.json' }] },
+      access: {
+        keys: ['till'],
+        roles: { names: ['buyer'] },
+        issuers: [{ name: 'auth0', roles: { claim: 'roles', map: { Guest: 'guest' } } }],
+        middleware: [{ handler: 'guard.workflow.json' }],
+      },
     }),
     endpoint('GET b', { handler: 'a.js', folder: 'shop/back' }),
     endpoint('GET c', { handler: 'b.js', folder: 'shopping', secrets: ['OTHER'] }),
@@ -64,6 +70,7 @@ test('an export of a folder has its endpoints, those below it, and what they nam
   expect(objectsOf(objects, 'shop').map(({ kind, identity }) => `${kind} ${identity}`)).toEqual([
     'role buyer',
     'role clerk',
+    'role guest',
     'secret TOKEN',
     'key till',
     'handler a.js',

@@ -12,3 +12,12 @@ export const Badge = ({ tone = 'neutral', children }: { tone?: BadgeTone; childr
     {children}
   </span>
 );
+
+/** How a state of an object is shown. */
+export interface StateWord {
+  word: string;
+  tone: BadgeTone;
+}
+
+/** A state by its word, sign and color. */
+export const StateBadge = ({ state: { word, tone } }: { state: StateWord }) => <Badge tone={tone}>{word}</Badge>;

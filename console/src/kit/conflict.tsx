@@ -66,7 +66,7 @@ export function Conflict<T extends object>(props: ConflictProps<T>) {
 }
 
 const shown = (value: unknown): string =>
-  Array.isArray(value)
+  Array.isArray(value) && value.every((each) => typeof each !== 'object')
     ? value.join(', ') || 'none'
     : typeof value === 'string'
       ? value || 'empty'

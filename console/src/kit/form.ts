@@ -2,6 +2,12 @@ import { useState } from 'react';
 import { Problem, type ProblemIssue } from '../api/problem';
 import { isAt, messagesAt } from './issues.rules';
 
+export interface FieldOf<V> {
+  value: V;
+  onChange: (value: V) => void;
+  error: string | undefined;
+}
+
 export interface Form<T> {
   values: T;
   /** Changes one value, and forgets what was wrong with it and with the whole. */
@@ -10,6 +16,8 @@ export interface Form<T> {
   replace: (values: T) => void;
   /** Takes the values as they are stored: there is nothing to save. */
   reset: (values: T) => void;
+  /** The properties of the field that edits one value. `pointer` is where the service reports it; default: `/<name>`. */
+  field: <N extends keyof T & string>(name: N, pointer?: string) => FieldOf<T[N]>;
   /** What the service said is wrong at a pointer or below it, such as `/access/keys`. */
   errorAt: (pointer: string) => string | undefined;
   /** What concerns no field that was asked for. */
@@ -37,20 +45,27 @@ export function useForm<T extends object>(initial: T): Form<T> {
     setProblem(null);
     setChanged(isNew);
   };
+  const set = <N extends keyof T & string>(name: N, value: T[N], place = `/${name}`): void => {
+    setValues((now) => ({ ...now, [name]: value }));
+    setIssues((now) => now.filter(({ pointer }) => !isAt(pointer, place)));
+    setProblem(null);
+    setChanged(true);
+  };
+  const errorAt = (pointer: string): string | undefined => messagesAt(issues, pointer);
   return {
     values,
     isPending,
     isChanged,
     problem,
-    set: (name, value) => {
-      setValues((now) => ({ ...now, [name]: value }));
-      setIssues((now) => now.filter(({ pointer }) => !isAt(pointer, `/${name}`)));
-      setProblem(null);
-      setChanged(true);
-    },
+    set: (name, value) => set(name, value),
+    field: (name, pointer = `/${name}`) => ({
+      value: values[name],
+      onChange: (value) => set(name, value, pointer),
+      error: errorAt(pointer),
+    }),
     replace: (next) => take(next, true),
     reset: (next) => take(next, false),
-    errorAt: (pointer) => messagesAt(issues, pointer),
+    errorAt,
     send: async (action) => {
       setPending(true);
       setProblem(null);

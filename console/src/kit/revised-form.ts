@@ -2,12 +2,12 @@ import { useState } from 'react';
 import { Problem } from '../api/problem';
 import { useForm, type Form } from './form';
 
-interface RevisedFormOptions<O, T> {
+export interface RevisedFormOptions<O, T> {
   /** The object as it was read last. */
   object: O;
   toValues: (object: O) => T;
-  /** Saves the values on top of a revision. Resolves to the object as it is then. */
-  save: (values: T, revision: number) => Promise<O>;
+  /** Saves the values on top of the object that they are based on. Resolves to the object as it is then. */
+  save: (values: T, base: O) => Promise<O>;
   /** Reads the object again, past every cache. */
   reread: () => Promise<O>;
 }
@@ -52,7 +52,7 @@ export function useRevisedForm<O extends { revision: number }, T extends object>
     save: () =>
       form.send(async (values) => {
         try {
-          setBase(await options.save(values, base.revision));
+          setBase(await options.save(values, base));
         } catch (error) {
           if (error instanceof Problem && error.code === 'stale_revision') setTheirs(await reread());
           throw error;

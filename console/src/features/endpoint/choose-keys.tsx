@@ -1,21 +1,14 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Button } from '../../kit/button';
 import { CheckField } from '../../kit/choice-field';
+import type { FieldOf } from '../../kit/form';
 import { Notice } from '../../kit/notice';
 import { Loaded } from '../../kit/state';
 import { keyQueries } from '../key/key.queries';
 import styles from './endpoint.module.css';
 
 /** Which keys an endpoint accepts. */
-export function ChooseKeys({
-  keys,
-  onChange,
-  error,
-}: {
-  keys: readonly string[];
-  onChange: (keys: string[]) => void;
-  error?: string | undefined;
-}) {
+export function ChooseKeys({ value: keys, onChange, error }: FieldOf<string[]>) {
   const query = useInfiniteQuery(keyQueries.list);
   return (
     <Loaded query={query} what="keys">

@@ -1,23 +1,17 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
-import { Form } from 'react-aria-components';
 import { call, type Answer } from '../../api/call';
 import { rolesFor, useRights } from '../../api/session';
-import { Button } from '../../kit/button';
 import { RadioField } from '../../kit/choice-field';
 import { TextField } from '../../kit/field';
-import { useForm } from '../../kit/form';
 import { Notice } from '../../kit/notice';
 import { Page } from '../../kit/page';
 import { Loaded, NoRight } from '../../kit/state';
-import { toastDone } from '../../kit/toast';
-import { useActions } from '../../shell/actions';
 import { endpointQueries } from './endpoint.queries';
 import styles from './endpoint.module.css';
+import { PublishForm } from './publish-form';
 import { PublishHandler } from './publish-handler';
-import { LEVELS, takenPath, type NewLevel as Level } from './new-levels';
-import { ChooseKeys } from './choose-keys';
 
 type Template = Answer<'GET /admin/templates'>['items'][number];
 
@@ -70,76 +64,30 @@ const Starts = () => (
 function FromTemplate({ templates }: { templates: readonly Template[] }) {
   const { template: chosenId } = route.useSearch();
   const navigate = useNavigate({ from: '/endpoints/new' });
-  const client = useQueryClient();
-  const chosen = templates.find(({ id }) => id === chosenId) ?? templates[0];
-  const form = useForm({ path: '', level: 'key' as Level, keys: [] as string[] });
-  // Made with the form: a double click, or a lost answer, makes one endpoint.
-  const [idempotencyKey, setIdempotencyKey] = useState(() => crypto.randomUUID());
-  const { values, set, errorAt } = form;
-  const publish = async (): Promise<void> => {
-    if (chosen === undefined) return;
-    const sent = await form.send(async ({ path, level, keys }) => {
-      const { endpoint, review } = await call('POST /admin/templates/:id/endpoints', {
-        params: { id: chosen.id },
-        body: { ...(path === '' ? {} : { path }), access: { level, keys: level === 'key' ? keys : [] } },
-        idempotencyKey,
-      });
-      await client.invalidateQueries({ queryKey: endpointQueries.all });
-      toastDone(`Published /u/${endpoint.path}. To review: ${review.join(' ')}`);
-      await navigate({ to: '/endpoints/$id', params: { id: endpoint.id } });
-    });
-    // What was refused is a new request.
-    if (!sent) setIdempotencyKey(crypto.randomUUID());
-  };
-  useActions([{ id: 'publish', label: 'Publish', keys: 'Mod+Enter', run: () => void publish() }]);
+  const chosen = templates.find(({ id }) => id === chosenId) ?? templates[0]!;
   return (
-    <Form
-      className={styles.form}
-      onSubmit={(event) => {
-        event.preventDefault();
-        void publish();
+    <PublishForm
+      path=""
+      publish={async (body, idempotencyKey) => {
+        const { endpoint, review } = await call('POST /admin/templates/:id/endpoints', {
+          params: { id: chosen.id },
+          body,
+          idempotencyKey,
+        });
+        return { endpoint, remark: `To review: ${review.join(' ')}` };
       }}
+      below={<WhatItMakes template={chosen} />}
     >
       <ChooseTemplate
         templates={templates}
         chosen={chosen}
         onChoose={(template) => void navigate({ search: { template }, replace: true })}
       />
-      <TextField
-        label="Path"
-        before="/u/"
-        isCode
-        hint="Empty: a path is generated"
-        value={values.path}
-        onChange={(path) => set('path', path)}
-        error={errorAt('/path') ?? takenPath(form.problem)}
-      />
-      <RadioField
-        label="Who may call"
-        options={LEVELS}
-        value={values.level}
-        onChange={(level) => set('level', level)}
-        error={errorAt('/access/level')}
-      />
-      {values.level === 'key' && (
-        <ChooseKeys keys={values.keys} onChange={(keys) => set('keys', keys)} error={errorAt('/access/keys')} />
-      )}
-      {chosen && <WhatItMakes template={chosen} />}
-      {form.problem && <Notice tone="bad">{form.problem.message}</Notice>}
-      <p>
-        <Button type="submit" tone="primary" isPending={form.isPending}>
-          Publish
-        </Button>
-      </p>
-    </Form>
+    </PublishForm>
   );
 }
 
-function ChooseTemplate(props: {
-  templates: readonly Template[];
-  chosen: Template | undefined;
-  onChoose: (id: string) => void;
-}) {
+function ChooseTemplate(props: { templates: readonly Template[]; chosen: Template; onChoose: (id: string) => void }) {
   const [text, setText] = useState('');
   const wanted = text.toLowerCase();
   const found = props.templates.filter(({ id, title, description }) =>
@@ -157,7 +105,7 @@ function ChooseTemplate(props: {
       <div className={styles.templates}>
         <RadioField
           label="Template"
-          value={props.chosen?.id ?? ''}
+          value={props.chosen.id}
           options={found.map(({ id, title, description }) => ({ value: id, label: title, hint: description }))}
           onChange={props.onChoose}
         />

@@ -1,14 +1,9 @@
 import type { GraphStatus } from '../../../../src/plynx/document/graph.schema';
 import type { NodeRunningStatus, NodeStatus } from '../../../../src/plynx/document/node.schema';
-
-type Tone = 'neutral' | 'good' | 'warn' | 'bad' | 'info';
-interface Shown {
-  word: string;
-  tone: Tone;
-}
+import type { StateWord } from '../../kit/badge';
 
 /** The word and the tone of each state. */
-export const GRAPH_STATUSES: Readonly<Record<GraphStatus, Shown>> = {
+export const GRAPH_STATUSES: Readonly<Record<GraphStatus, StateWord>> = {
   CREATED: { word: 'draft', tone: 'neutral' },
   READY: { word: 'starting', tone: 'info' },
   RUNNING: { word: 'running', tone: 'info' },
@@ -19,7 +14,7 @@ export const GRAPH_STATUSES: Readonly<Record<GraphStatus, Shown>> = {
 };
 export const GRAPH_STATES = Object.keys(GRAPH_STATUSES) as GraphStatus[];
 
-export const RUNNING_STATUSES: Readonly<Record<NodeRunningStatus, Shown>> = {
+export const RUNNING_STATUSES: Readonly<Record<NodeRunningStatus, StateWord>> = {
   STATIC: { word: 'file', tone: 'neutral' },
   CREATED: { word: 'not started', tone: 'neutral' },
   IN_QUEUE: { word: 'in the queue', tone: 'info' },
@@ -30,7 +25,7 @@ export const RUNNING_STATUSES: Readonly<Record<NodeRunningStatus, Shown>> = {
   CANCELED: { word: 'canceled', tone: 'warn' },
 };
 
-export const OPERATION_STATUSES: Readonly<Record<NodeStatus, Shown>> = {
+export const OPERATION_STATUSES: Readonly<Record<NodeStatus, StateWord>> = {
   CREATED: { word: 'draft', tone: 'neutral' },
   READY: { word: 'approved', tone: 'good' },
   DEPRECATED: { word: 'deprecated', tone: 'warn' },

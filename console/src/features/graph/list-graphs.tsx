@@ -3,7 +3,7 @@ import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { Plus } from 'lucide-react';
 import { call } from '../../api/call';
 import { rolesFor, useRights } from '../../api/session';
-import { Badge } from '../../kit/badge';
+import { StateBadge } from '../../kit/badge';
 import { Button } from '../../kit/button';
 import { TextField } from '../../kit/field';
 import { FilterBar } from '../../kit/filter-bar';
@@ -35,7 +35,7 @@ const COLUMNS: readonly Column<GraphSummary>[] = [
   {
     id: 'status',
     header: 'State',
-    cell: ({ status }) => <Badge tone={GRAPH_STATUSES[status].tone}>{GRAPH_STATUSES[status].word}</Badge>,
+    cell: ({ status }) => <StateBadge state={GRAPH_STATUSES[status]} />,
   },
   {
     id: 'description',

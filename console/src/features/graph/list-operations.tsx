@@ -2,7 +2,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { Plus } from 'lucide-react';
 import { rolesFor, useRights } from '../../api/session';
-import { Badge } from '../../kit/badge';
+import { StateBadge } from '../../kit/badge';
 import { Button } from '../../kit/button';
 import { TextField } from '../../kit/field';
 import { FilterBar } from '../../kit/filter-bar';
@@ -36,7 +36,7 @@ const COLUMNS: readonly Column<OperationSummary>[] = [
     id: 'status',
     header: 'State',
     shown: 'medium',
-    cell: ({ status }) => <Badge tone={OPERATION_STATUSES[status].tone}>{OPERATION_STATUSES[status].word}</Badge>,
+    cell: ({ status }) => <StateBadge state={OPERATION_STATUSES[status]} />,
   },
   {
     id: 'ports',

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { newNode, type BaseNodeName } from '../../../../src/plynx/document/base-node.rules';
 import type { Node } from '../../../../src/plynx/document/node.schema';
 import { rolesFor, useRights } from '../../api/session';
-import { Badge } from '../../kit/badge';
+import { StateBadge } from '../../kit/badge';
 import { RadioField } from '../../kit/choice-field';
 import { CodeBlock } from '../../kit/code-block';
 import { printable } from '../../kit/json-tree.rules';
@@ -44,11 +44,7 @@ export function ShowOperation() {
   return (
     <Page
       title={operation ? printable(operation.title) || 'Untitled' : 'Operation'}
-      beside={
-        operation && (
-          <Badge tone={OPERATION_STATUSES[operation.status].tone}>{OPERATION_STATUSES[operation.status].word}</Badge>
-        )
-      }
+      beside={operation && <StateBadge state={OPERATION_STATUSES[operation.status]} />}
       actions={operation && <OperationActions operation={operation} />}
     >
       <Loaded query={query} what="the operation">

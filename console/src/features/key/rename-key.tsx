@@ -28,13 +28,7 @@ export function RenameKey({ value: key, onClose }: { value: Key; onClose: () => 
       onSend={() => void rename()}
       onClose={onClose}
     >
-      <TextField
-        label="Alias"
-        autoFocus
-        value={form.values.alias}
-        onChange={(alias) => form.set('alias', alias)}
-        error={form.errorAt('/alias')}
-      />
+      <TextField label="Alias" autoFocus {...form.field('alias')} />
     </FormDialog>
   );
 }

@@ -63,17 +63,9 @@ export function RotateKey({ value: key, onClose }: { value: Key; onClose: () => 
         hint="Empty: a generated one"
         type="password"
         autoComplete="off"
-        value={form.values.value}
-        onChange={(own) => form.set('value', own)}
-        error={form.errorAt('/key')}
+        {...form.field('value', '/key')}
       />
-      <RadioField
-        label="The old value"
-        options={GRACES}
-        value={form.values.grace}
-        onChange={(grace) => form.set('grace', grace)}
-        error={form.errorAt('/graceSeconds')}
-      />
+      <RadioField label="The old value" options={GRACES} {...form.field('grace', '/graceSeconds')} />
       {form.problem && <Notice tone="bad">{form.problem.message}</Notice>}
     </Dialog>
   );

@@ -11,7 +11,7 @@ export function CreateRole({ onClose }: { onClose: () => void }) {
   const client = useQueryClient();
   const navigate = useNavigate();
   const form = useForm({ name: '', description: '' });
-  const { values, set, errorAt } = form;
+  const { values, field } = form;
   const create = async (): Promise<void> => {
     if (!(await form.send((body) => call('POST /admin/roles', { body })))) return;
     await client.invalidateQueries({ queryKey: roleQueries.all });
@@ -31,16 +31,9 @@ export function CreateRole({ onClose }: { onClose: () => void }) {
         hint="Lower case, such as billing. It cannot be changed"
         autoFocus
         isCode
-        value={values.name}
-        onChange={(name) => set('name', name)}
-        error={errorAt('/name')}
+        {...field('name')}
       />
-      <TextField
-        label="Description"
-        value={values.description}
-        onChange={(description) => set('description', description)}
-        error={errorAt('/description')}
-      />
+      <TextField label="Description" {...field('description')} />
     </FormDialog>
   );
 }

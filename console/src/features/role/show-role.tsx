@@ -107,7 +107,7 @@ function DescribeRole({ role, onClose }: { role: Role; onClose: () => void }) {
   const edited = useRevisedForm({
     object: role,
     toValues,
-    save: (body, revision): Promise<Role> =>
+    save: (body, { revision }): Promise<Role> =>
       call('PATCH /admin/roles/:name', { params: { name }, body, ifMatch: revision }),
     reread: () => client.fetchQuery({ ...roleQueries.one(name), staleTime: 0 }),
   });
@@ -132,13 +132,7 @@ function DescribeRole({ role, onClose }: { role: Role; onClose: () => void }) {
     );
   return (
     <FormDialog title={`Describe ${name}`} verb="Save" form={form} onSend={() => void save()} onClose={onClose}>
-      <TextField
-        label="Description"
-        autoFocus
-        value={form.values.description}
-        onChange={(description) => form.set('description', description)}
-        error={form.errorAt('/description')}
-      />
+      <TextField label="Description" autoFocus {...form.field('description')} />
     </FormDialog>
   );
 }

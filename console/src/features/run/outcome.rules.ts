@@ -1,9 +1,8 @@
 import type { RunOutcome } from '../../../../src/core/runs/run.schema';
-
-export type OutcomeTone = 'good' | 'warn' | 'bad' | 'info';
+import type { StateWord } from '../../kit/badge';
 
 /** The word and the tone of each outcome. */
-export const OUTCOMES: Readonly<Record<RunOutcome, { word: string; tone: OutcomeTone }>> = {
+export const OUTCOMES: Readonly<Record<RunOutcome, StateWord>> = {
   success: { word: 'success', tone: 'good' },
   responded_error: { word: 'responded with an error', tone: 'warn' },
   failed: { word: 'failed', tone: 'bad' },
@@ -15,7 +14,8 @@ export const OUTCOMES: Readonly<Record<RunOutcome, { word: string; tone: Outcome
 };
 
 export const ALL_OUTCOMES = Object.keys(OUTCOMES) as RunOutcome[];
-const withTone = (tone: OutcomeTone): RunOutcome[] => ALL_OUTCOMES.filter((outcome) => OUTCOMES[outcome].tone === tone);
+const withTone = (tone: StateWord['tone']): RunOutcome[] =>
+  ALL_OUTCOMES.filter((outcome) => OUTCOMES[outcome].tone === tone);
 /** Outcomes of calls that the handler or the service did not finish. */
 export const FAILED = withTone('bad');
 /** Outcomes of calls that got an error as intended. */

@@ -22,7 +22,7 @@ export function PutSecret({ secret, onClose }: PutSecretProps) {
     description: secret?.description ?? '',
     roles: secret?.roles ?? [],
   });
-  const { values, set, errorAt } = form;
+  const { values, field } = form;
   const put = async (): Promise<void> => {
     const isDone = await form.send(({ name, value, description, roles }) =>
       call('PUT /admin/secrets/:name', {
@@ -53,9 +53,7 @@ export function PutSecret({ secret, onClose }: PutSecretProps) {
           isCode
           autoFocus
           autoComplete="off"
-          value={values.name}
-          onChange={(name) => set('name', name)}
-          error={errorAt('/path/name')}
+          {...field('name', '/path/name')}
         />
       )}
       <TextField
@@ -64,23 +62,14 @@ export function PutSecret({ secret, onClose }: PutSecretProps) {
         type="password"
         autoComplete="off"
         autoFocus={secret !== undefined}
-        value={values.value}
-        onChange={(value) => set('value', value)}
-        error={errorAt('/value')}
+        {...field('value')}
       />
-      <TextField
-        label="Description"
-        value={values.description}
-        onChange={(description) => set('description', description)}
-        error={errorAt('/description')}
-      />
+      <TextField label="Description" {...field('description')} />
       <ChooseRoles
         label="Roles"
         hint="Whose users may change it, and use it as executors of endpoints. None: every executor, every developer"
         placeholder="none"
-        value={values.roles}
-        onChange={(roles) => set('roles', roles)}
-        error={errorAt('/roles')}
+        {...field('roles')}
       />
     </FormDialog>
   );

@@ -17,7 +17,7 @@ export function CreateTable({ onClose }: { onClose: () => void }) {
   const client = useQueryClient();
   const navigate = useNavigate();
   const form = useForm({ schema: 'public', name: '', idType: 'uuid' as 'uuid' | 'integer' });
-  const { values, set, errorAt } = form;
+  const { values, field } = form;
   const create = (): Promise<boolean> =>
     form.send(async (body) => {
       const { id } = await call('POST /admin/tables', { body });
@@ -33,28 +33,9 @@ export function CreateTable({ onClose }: { onClose: () => void }) {
       onSend={() => void create()}
       onClose={onClose}
     >
-      <TextField
-        label="Name"
-        hint="Lower case, such as orders"
-        isCode
-        autoFocus
-        value={values.name}
-        onChange={(name) => set('name', name)}
-        error={errorAt('/name')}
-      />
-      <TextField
-        label="Schema"
-        isCode
-        value={values.schema}
-        onChange={(schema) => set('schema', schema)}
-        error={errorAt('/schema')}
-      />
-      <RadioField
-        label="Ids of rows"
-        options={ID_TYPES}
-        value={values.idType}
-        onChange={(idType) => set('idType', idType)}
-      />
+      <TextField label="Name" hint="Lower case, such as orders" isCode autoFocus {...field('name')} />
+      <TextField label="Schema" isCode {...field('schema')} />
+      <RadioField label="Ids of rows" options={ID_TYPES} {...field('idType')} />
     </FormDialog>
   );
 }

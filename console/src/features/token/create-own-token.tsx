@@ -1,12 +1,10 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
 import { call, type CallInput } from '../../api/call';
 import { ChecksField } from '../../kit/choice-field';
+import { CreateOnce } from '../../kit/create-once';
 import { TextField } from '../../kit/field';
 import { useForm } from '../../kit/form';
-import { FormDialog } from '../../kit/form-dialog';
 import { SelectField } from '../../kit/select-field';
-import { ShownOnce } from '../../kit/shown-once';
 import { tokenQueries } from './token.queries';
 
 type Scope = CallInput<'POST /admin/personal-tokens'>['body']['scopes'][number];
@@ -27,47 +25,27 @@ const DAYS = [
 export function CreateOwnToken({ onClose }: { onClose: () => void }) {
   const client = useQueryClient();
   const form = useForm({ name: '', scopes: ['read'] as Scope[], days: '90' as (typeof DAYS)[number]['value'] });
-  const { values, set, errorAt } = form;
-  const [value, setValue] = useState<string | null>(null);
-  const create = (): Promise<boolean> =>
-    form.send(async ({ days, ...body }) => {
-      const made = await call('POST /admin/personal-tokens', { body: { ...body, days: Number(days) } });
-      setValue(made.token);
-      await client.invalidateQueries({ queryKey: tokenQueries.all });
-    });
-  if (value !== null) return <ShownOnce title={`Token “${values.name}”`} value={value} onDone={onClose} />;
   return (
-    <FormDialog
+    <CreateOnce
       title="New token of yours"
-      verb="Create"
       form={form}
-      isReady={values.name !== '' && values.scopes.length > 0}
-      onSend={() => void create()}
+      isReady={form.values.name !== '' && form.values.scopes.length > 0}
+      create={async ({ days, ...body }) => {
+        const made = await call('POST /admin/personal-tokens', { body: { ...body, days: Number(days) } });
+        await client.invalidateQueries({ queryKey: tokenQueries.all });
+        return made.token;
+      }}
+      madeTitle={`Token “${form.values.name}”`}
       onClose={onClose}
     >
-      <TextField
-        label="Name"
-        hint="Which program has it"
-        autoFocus
-        value={values.name}
-        onChange={(name) => set('name', name)}
-        error={errorAt('/name')}
-      />
+      <TextField label="Name" hint="Which program has it" autoFocus {...form.field('name')} />
       <ChecksField
         label="It may"
         hint="Never more than your roles permit at that time"
         options={SCOPES}
-        value={values.scopes}
-        onChange={(scopes) => set('scopes', scopes)}
-        error={errorAt('/scopes')}
+        {...form.field('scopes')}
       />
-      <SelectField
-        label="Expires"
-        options={DAYS}
-        value={values.days}
-        onChange={(days) => set('days', days)}
-        error={errorAt('/days')}
-      />
-    </FormDialog>
+      <SelectField label="Expires" options={DAYS} {...form.field('days')} />
+    </CreateOnce>
   );
 }

@@ -13,7 +13,7 @@ import { userQueries } from './user.queries';
 export function InvitePerson({ onClose }: { onClose: () => void }) {
   const client = useQueryClient();
   const form = useForm({ name: '', roles: [] as string[] });
-  const { values, set, errorAt } = form;
+  const { values, field } = form;
   const [password, setPassword] = useState<string | null>(null);
   const invite = (): Promise<boolean> =>
     form.send(async (body) => {
@@ -37,17 +37,13 @@ export function InvitePerson({ onClose }: { onClose: () => void }) {
         hint="With which they sign in. An email address will do"
         autoFocus
         autoComplete="off"
-        value={values.name}
-        onChange={(name) => set('name', name)}
-        error={errorAt('/name')}
+        {...field('name')}
       />
       <ChooseRoles
         label="Roles"
         hint="developer, operator and viewer open the console; others what names them"
         placeholder="none"
-        value={values.roles}
-        onChange={(roles) => set('roles', roles)}
-        error={errorAt('/roles')}
+        {...field('roles')}
       />
     </FormDialog>
   );

@@ -12,6 +12,7 @@ import { PagedTable } from '../../kit/paged-table';
 import { Empty, NoRight } from '../../kit/state';
 import type { Column } from '../../kit/table';
 import { useActions } from '../../shell/actions';
+import { CallsOfDay, SlowestOfDay } from '../run/calls-of-day';
 import { ActOnEndpoints } from './act-on-endpoints';
 import { endpointQueries, type Endpoint } from './endpoint.queries';
 import styles from './endpoint.module.css';
@@ -45,6 +46,13 @@ const COLUMNS: readonly Column<Endpoint>[] = [
     ),
   },
   { id: 'access', header: 'Who may call', shown: 'medium', cell: ({ access }) => callersOf(access) ?? 'no key yet' },
+  {
+    id: 'day',
+    header: 'Calls, 24 h',
+    shown: 'medium',
+    cell: ({ id }) => <CallsOfDay by="endpoint" id={id} />,
+  },
+  { id: 'slowest', header: 'p95', shown: 'wide', cell: ({ id }) => <SlowestOfDay by="endpoint" id={id} /> },
   { id: 'folder', header: 'Folder', shown: 'wide', cell: ({ folder }) => folder },
   { id: 'active', header: 'On', cell: (endpoint) => <EndpointSwitch endpoint={endpoint} /> },
 ];

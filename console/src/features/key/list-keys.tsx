@@ -10,6 +10,7 @@ import { Empty, NoRight } from '../../kit/state';
 import type { Column } from '../../kit/table';
 import { Time } from '../../kit/time';
 import { useActions } from '../../shell/actions';
+import { CallsOfDay } from '../run/calls-of-day';
 import { ActOnKeys } from './act-on-keys';
 import { CreateKey } from './create-key';
 import { KeyExpiry, KeyState } from './key-state';
@@ -40,6 +41,7 @@ const COLUMNS: readonly Column<Key>[] = [
     shown: 'medium',
     cell: ({ lastUsedAt }) => (lastUsedAt === null ? 'never' : <Time at={lastUsedAt} />),
   },
+  { id: 'day', header: 'Calls, 24 h', shown: 'medium', cell: ({ id }) => <CallsOfDay by="key" id={id} /> },
   { id: 'created', header: 'Created', shown: 'wide', cell: ({ createdAt }) => <Time at={createdAt} /> },
   { id: 'rotate', header: 'Rotate', shown: 'medium', align: 'end', cell: (key) => <Rotate value={key} /> },
 ];

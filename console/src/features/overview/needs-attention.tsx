@@ -7,6 +7,7 @@ import { Section } from '../../kit/page';
 import { Failed, Placeholder } from '../../kit/state';
 import { Time } from '../../kit/time';
 import { FAILED } from '../run/outcome.rules';
+import { runQueries } from '../run/run.queries';
 import { expiringKeys, failingEndpoints, usedQuotas, type Attention } from './attention.rules';
 import { overviewQueries } from './overview.queries';
 import styles from './overview.module.css';
@@ -14,7 +15,7 @@ import styles from './overview.module.css';
 /** Failing endpoints, keys that expire, quotas that are nearly used. Each is a link to what explains it. */
 export function NeedsAttention({ endpoints }: { endpoints: readonly { id: string; path: string }[] }) {
   const { may } = useRights();
-  const runs = useQuery({ ...overviewQueries.byEndpoint, enabled: may('run.read') });
+  const runs = useQuery({ ...runQueries.dayBy('endpoint'), enabled: may('run.read') });
   const keys = useQuery({ ...overviewQueries.keys, enabled: may('key.read') });
   const hasQuota = keys.data?.items.some(({ quota }) => quota.perDay !== null) ?? false;
   const used = useQuery({ ...overviewQueries.byKey, enabled: hasQuota && may('run.read') });

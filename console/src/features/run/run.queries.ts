@@ -6,6 +6,8 @@ import { toListQuery, toStatsQuery, type RunFilter } from './run-filter.rules';
 export type Run = Answer<'GET /admin/runs/:id'>;
 export type RunSummary = Answer<'GET /admin/runs'>['items'][number];
 
+const DAY_MS = 24 * 60 * 60 * 1000;
+
 interface Next {
   cursor: string | undefined;
   limit: number;
@@ -38,6 +40,15 @@ export const runQueries = {
         return { step: query.step, stats: await call('GET /admin/runs/stats', { query, signal }) };
       },
       placeholderData: keepPreviousData,
+    }),
+  /** Calls of the last 24 hours, an item for each endpoint or key. Without tests: they fail while code is written. */
+  dayBy: (by: 'endpoint' | 'key') =>
+    queryOptions({
+      queryKey: ['runs', 'day', by],
+      queryFn: ({ signal }) => {
+        const since = new Date(Date.now() - DAY_MS).toISOString();
+        return call('GET /admin/runs/stats', { query: { since, by, kind: 'live' }, signal });
+      },
     }),
   one: (id: string) =>
     queryOptions({

@@ -23,7 +23,38 @@ test('one of a hundred calls is checked, and the next after a failure', () => {
 test('a schema that cannot be checked is said to be one, and patterns compute nothing', () => {
   expect(compileAnswerCheck({ $ref: '#' })!('1', true)).toContain('cannot be checked');
   expect(compileAnswerCheck({ $ref: '#/none' })!('1', true)).toContain('cannot be checked');
+  expect(compileAnswerCheck({ $defs: { a: { $id: 'a' }, b: { $id: 'a' } } })!('1', true)).toContain('Duplicate');
   expect(
     compileAnswerCheck({ type: 'string', pattern: '^(a+)+$' })!(JSON.stringify(`${'a'.repeat(50)}!`), true),
   ).toBeNull();
+});
+
+test('a check ends after a number of steps, however often parts refer to others', () => {
+  const twice = (name: string) => ({ allOf: [{ $ref: `#/$defs/${name}` }, { $ref: `#/$defs/${name}` }] });
+  const names = Array.from({ length: 60 }, (_, index) => `d${index}`);
+  const $defs = Object.fromEntries(names.map((name, index) => [name, index === 59 ? {} : twice(names[index + 1]!)]));
+  expect(compileAnswerCheck({ $defs, ...twice('d0') })!('1', true)).toContain('takes more than 100000 steps');
+  const nested = (depth: number): unknown => (depth === 0 ? 1 : { a: nested(depth - 1) });
+  for (const part of [{ $ref: '#' }, { $recursiveRef: '#' }])
+    compileAnswerCheck({ $recursiveAnchor: true, properties: { a: { allOf: [part, part] } } })!(
+      JSON.stringify(nested(64)),
+      true,
+    );
+  const listed = { items: { allOf: Array.from({ length: 1000 }, () => ({})) } };
+  expect(compileAnswerCheck(listed)!(JSON.stringify(Array(1000).fill(1)), true)).toContain('steps');
+});
+
+test('a long list is compared item by item, not each with all others, and a longer response is not compared', () => {
+  const check = compileAnswerCheck({ type: 'array', uniqueItems: true, items: { type: 'integer' } })!;
+  const list = (length: number) => JSON.stringify(Array.from({ length }, (_, index) => index));
+  expect(check(list(40_000), true)).toBeNull();
+  expect(compileAnswerCheck({ type: 'string' })!(list(40_000), true)).toContain('type');
+  expect(compileAnswerCheck({ type: 'string' })!(list(60_000), true)).toBeNull();
+});
+
+test('members may have the names of keywords that are not compared', () => {
+  const schema = { type: 'object', properties: { pattern: { type: 'string' } }, additionalProperties: false };
+  expect(compileAnswerCheck(schema)!('{"pattern": "a"}', true)).toBeNull();
+  expect(compileAnswerCheck(schema)!('{"pattern": 1}', true)).toContain('#/pattern');
+  expect(compileAnswerCheck({ const: { pattern: 'a' } })!('{"pattern": "a"}', true)).toBeNull();
 });

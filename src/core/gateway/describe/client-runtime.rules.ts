@@ -64,7 +64,7 @@ async function send<T>(options: ClientOptions, spec: Spec, params: object, call:
     delete rest[name];
     return value;
   };
-  const path = spec.path.replace(/\\{([^}]+)\\}/g, (_, name: string) => encodeURIComponent(text(take(name))));
+  const path = spec.path.replace(/\\{([^}]+)\\}/g, (_, name: string) => segment(name, text(take(name))));
   const query = new URLSearchParams();
   for (const [name, sent] of spec.query)
     for (const value of [take(name)].flat()) if (value !== undefined && value !== null) query.append(sent, text(value));
@@ -92,6 +92,12 @@ async function send<T>(options: ClientOptions, spec: Spec, params: object, call:
     if (!response.ok) throw new PorticoError(response, data);
     return { data: data as T, response, runId: response.headers.get('x-run-id') };
   }
+}
+
+/** A URL takes '.' and '..' as steps, however they are encoded: they would lead to another endpoint. */
+function segment(name: string, value: string): string {
+  if (value === '.' || value === '..') throw new TypeError(name + ' must not be . or .., which a URL cannot hold');
+  return encodeURIComponent(value);
 }
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value) ?? '');

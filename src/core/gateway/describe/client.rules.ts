@@ -71,12 +71,13 @@ const typeOfParameter = (parameter: EndpointParameter): string =>
 export function typeOf(schema: unknown, depth = 0): string {
   if (typeof schema !== 'object' || schema === null || depth > 16) return 'unknown';
   const { type, enum: values, const: value, anyOf, oneOf } = schema as JsonSchema;
-  if (Array.isArray(values)) return values.map((each) => JSON.stringify(each)).join(' | ');
+  if (Array.isArray(values)) return values.map((each) => JSON.stringify(each)).join(' | ') || 'never';
   if (value !== undefined) return JSON.stringify(value);
   const choices = Array.isArray(anyOf) ? anyOf : Array.isArray(oneOf) ? oneOf : null;
   if (choices !== null) return choices.map((each) => `(${typeOf(each, depth + 1)})`).join(' | ') || 'unknown';
-  if (Array.isArray(type)) return type.map((each) => typeOf({ ...schema, type: each as unknown }, depth)).join(' | ');
-  return typeOfKind(schema as JsonSchema, depth);
+  // Each kind once: with a kind that is listed n times, m levels would give n to the power of m types.
+  const kinds = Array.isArray(type) ? [...new Set<unknown>(type)] : [type];
+  return kinds.map((kind) => typeOfKind({ ...schema, type: kind }, depth)).join(' | ') || 'unknown';
 }
 
 function typeOfKind(schema: JsonSchema, depth: number): string {

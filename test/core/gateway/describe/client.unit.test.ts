@@ -146,6 +146,8 @@ describe('the client', async () => {
       ['PUT', `${ORIGIN}/u/orders/7`, 'raw'],
     ]);
     expect([sent[0]!.init.headers.get('x-note'), sent[0]!.init.headers.get('x-api-key')]).toEqual(['hi', 'secret']);
+    // A URL would take it as a step to another endpoint.
+    for (const id of ['.', '..']) await expect(made.getOrdersById!({ id })).rejects.toThrow('id must not be . or ..');
   });
 
   test('throws problems with their run, and does not wait for an hour', async () => {
@@ -213,4 +215,11 @@ test.each([
   [true, 'unknown'],
 ])('the type of %j is %s', (schema, type) => {
   expect(typeOf(schema)).toBe(type);
+});
+
+test('a kind that a type lists many times is rendered once, at each level', () => {
+  const nest = (depth: number): object =>
+    depth === 0 ? { enum: [] } : { type: Array(100).fill('object'), properties: { a: nest(depth - 1) } };
+  expect(typeOf(nest(7)).match(/"a"/g)).toHaveLength(7);
+  expect([typeOf({ type: [] }), typeOf({ type: [['object']] })]).toEqual(['unknown', 'unknown']);
 });

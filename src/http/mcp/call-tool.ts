@@ -58,7 +58,11 @@ function pathOf(path: string, values: ReadonlyMap<string, unknown>): string {
     const given = values.get(name);
     if (given === undefined || given === null || given === '')
       throw new RpcError(CODES.invalidParams, `The argument ${name} is required`);
-    return encodeURIComponent(toText(given));
+    const text = toText(given).toWellFormed();
+    // A URL takes these as steps, however they are encoded: they would lead to another endpoint.
+    if (text === '.' || text === '..')
+      throw new RpcError(CODES.invalidParams, `The argument ${name} must not be . or ..`);
+    return encodeURIComponent(text);
   };
   const named = namesOf(path);
   const positional = [...values].filter(

@@ -2,9 +2,11 @@ import type { Hono } from 'hono';
 import type { Context } from '../../core/access/context';
 import type { Described } from '../../core/gateway/describe/described.rules';
 import { callableEndpoints, identifyVisitor } from '../../core/gateway/describe/visible-endpoints';
-import { UTF8 } from '../../kernel/encoding';
+import { readPlainBody } from '../../core/gateway/read-body';
+import { readUtf8 } from '../../kernel/encoding';
 import { ApiError } from '../../kernel/errors';
 import { isObject } from '../../kernel/json.rules';
+import { parseBody } from '../../kernel/parse-body';
 import { SAFE_HEADERS, STATUS } from '../wire/errors';
 import type { AppEnv } from '../wire/wire';
 import { callAdminTool, listAdminTools, openAdmin } from './admin-tools';
@@ -65,13 +67,13 @@ async function answerMcp(ctx: Context, request: Request, folder: string): Promis
 async function readMessage(request: Request): Promise<RpcMessage> {
   const type = request.headers.get('content-type') ?? '';
   if (!/^application\/json\b/i.test(type)) throw new RpcError(CODES.invalidRequest, 'Send application/json', 415);
-  const bytes = await request.arrayBuffer();
-  if (bytes.byteLength > MAX_BYTES) throw new RpcError(CODES.invalidRequest, `More than ${MAX_BYTES} bytes`, 413);
+  const bytes = await readPlainBody(request, MAX_BYTES);
   let value: unknown;
   try {
-    value = JSON.parse(UTF8.decode(bytes));
-  } catch {
-    throw new RpcError(CODES.parse, 'The body is not JSON', 400);
+    value = parseBody((bytes && readUtf8(bytes)) ?? '', JSON.parse);
+  } catch (error) {
+    if (error instanceof ApiError) throw new RpcError(CODES.parse, error.message, 400);
+    throw error;
   }
   const parsed = RpcMessage.safeParse(value);
   if (!parsed.success) throw new RpcError(CODES.invalidRequest, 'Not a request of JSON-RPC 2.0', 400);

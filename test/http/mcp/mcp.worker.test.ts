@@ -6,6 +6,7 @@ import { call, ensureAdmin, makeKey, publish, runOf, saveHandler, unique } from 
 const folder = unique('mcp');
 const key = await makeKey();
 const credential = { 'x-api-key': key.key! };
+const read = `get_${folder}_orders_id`.replaceAll(/[^A-Za-z0-9.-]/g, '_');
 interface Answer {
   status: number;
   body: { id: unknown; result: Record<string, unknown>; error: { code: number; data?: { supported?: string[] } } };
@@ -62,7 +63,6 @@ describe('tools', () => {
   test('are the endpoints that say so and that the credential may call', async () => {
     const { body } = await send(rpc('tools/list'));
     const tools = body.result.tools as { name: string; inputSchema: object; annotations: object }[];
-    const read = `get_${folder}_orders_id`.replaceAll(/[^A-Za-z0-9.-]/g, '_');
     expect(tools.map(({ name }) => name)).toEqual([read, 'large', 'upload']);
     expect(tools.find(({ name }) => name.startsWith('get_'))).toMatchObject({
       inputSchema: {
@@ -101,6 +101,8 @@ describe('tools', () => {
     const { body } = await send(rpc('tools/call', { name: 'upload', arguments: { file: btoa('hello') } }));
     expect(body.result.structuredContent).toEqual({ text: 'hello' });
     expect((await send(rpc('tools/call', { name: 'upload', arguments: { file: '*' } }))).body.error.code).toBe(-32602);
+    // A URL would take it as a step to another endpoint.
+    expect((await send(rpc('tools/call', { name: read, arguments: { id: '..' } }))).body.error.code).toBe(-32602);
     const large = await send(rpc('tools/call', { name: 'large' }));
     expect(large.body.result).toMatchObject({ isError: true, content: [{ text: expect.stringContaining('300000') }] });
   });
@@ -193,6 +195,13 @@ describe('hostile messages', () => {
   test.each<[string, unknown, Record<string, string>, number]>([
     ['no JSON', '{', {}, 400],
     ['a batch', [rpc('ping')], {}, 400],
+    [
+      'too many levels',
+      `{"jsonrpc":"2.0","id":1,"method":"ping","params":{"a":${'['.repeat(2000)}${']'.repeat(2000)}}}`,
+      {},
+      400,
+    ],
+    ['more than 4 MiB', rpc('ping', { a: ' '.repeat(4_194_304) }), {}, 413],
     ['an id that is an object', { jsonrpc: '2.0', id: {}, method: 'ping' }, {}, 400],
     ['another content type', rpc('ping'), { 'content-type': 'text/plain' }, 415],
     ['a page of another site', rpc('ping'), { origin: 'https://evil.example' }, 403],

@@ -51,10 +51,11 @@ export async function dispatch(
     if (error instanceof ApiError) return refuse(ctx, call, error, renderError);
     throw error;
   }
-  const answering = performCall(ctx, call, renderError);
-  // When a caller disconnects, Cloudflare cancels the request, but not this: the call ends as it would, and is recorded.
+  const performed = performCall(ctx, call, renderError);
+  const answering = call.claimed === null ? performed : keepAnswer(ctx, call, call.claimed, performed, renderError);
+  // When a caller disconnects, Cloudflare cancels the request, but not this: the call ends as it would, is recorded, and its answer is kept.
   ctx.defer(answering.then(ignore, ignore));
-  return call.claimed === null ? answering : keepAnswer(ctx, call, call.claimed, answering, renderError);
+  return answering;
 }
 
 const ignore = (): void => undefined;

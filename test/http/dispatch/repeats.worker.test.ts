@@ -1,7 +1,9 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { KEEP_ANSWERS_MS } from '../../../src/kernel/kept-answer';
+import { dispatch } from '../../../src/core/gateway/dispatch';
 import { updateEndpoint } from '../../../src/core/publishing/endpoints/update-endpoint';
+import { toProblem } from '../../../src/http/wire/errors';
 import { testContext } from '../../support/context';
 import {
   call,
@@ -101,6 +103,32 @@ describe('a repeat with the same Idempotency-Key', () => {
     expect((await closed.post('a')).status).toBe(403);
     await updateEndpoint(testContext(), closed.id, { access: { middleware: [] } }, null);
     expect(await (await closed.post('a')).json()).toEqual({ n: 1 });
+  });
+
+  test('is kept when its caller leaves before the response', async () => {
+    const { path } = await counter();
+    const request = new Request(`https://portico.test${path}`, {
+      method: 'POST',
+      headers: { 'idempotency-key': 'a' },
+    });
+    const deferred: Promise<unknown>[] = [];
+    let isKept = false;
+    const ctx = testContext();
+    const { answers } = ctx;
+    const settle: typeof answers.settle = async (...args) => {
+      await answers.settle(...args);
+      isKept = true;
+    };
+    const started = Promise.withResolvers<void>();
+    const defer = (work: Promise<unknown>): void => {
+      deferred.push(work);
+      started.resolve();
+    };
+    void dispatch({ ...ctx, answers: { ...answers, settle }, defer }, request, path.slice('/u/'.length), toProblem);
+    // Without a caller, the platform waits for deferred work only.
+    await started.promise;
+    while (deferred.length > 0) await deferred.shift();
+    expect(isKept).toBe(true);
   });
 
   test('belongs to its caller', async () => {

@@ -15,6 +15,7 @@ export interface IsolateStub {
     host: CallHost | undefined,
   ) => Promise<string | Response>;
   drain: (callId: string, lateWorkMs: number) => Promise<string>;
+  peek: (run: string) => Promise<string>;
 }
 
 /** Cloudflare's maximum, for the Worker that starts an isolate as well (`limits.cpu_ms` in wrangler.toml). */

@@ -19,6 +19,7 @@ import type {
   Drain,
   CallHost,
   OutboundAnswer,
+  Peek,
 } from './types';
 import type { PythonStore } from './languages/python-assets';
 import { preparePython } from './languages/python-check';
@@ -35,6 +36,7 @@ interface HandlerStub {
   /** `withHost`: an earlier attempt returned NEED_HOST. */
   call: (invocation: Invocation, withHost?: true) => Promise<unknown>;
   drain: (callId: string, lateWorkMs: number) => Promise<unknown>;
+  peek: (run: string) => Promise<unknown>;
 }
 
 const PENDING_HEADER = 'x-portico-pending';
@@ -74,6 +76,7 @@ export const createRuntime = (
       const opened = openStub(env, bundle, plan);
       // Only Python is awaited, and only per call: the other runtimes lose no turn of the event loop.
       stub = opened instanceof Promise ? await opened : opened;
+      invocation.follow?.(peekOf(stub, bundle, invocation));
       answer = await withTimeout(stub.call(invocation), timeoutMs);
       if (answer === NEED_HOST) answer = await withTimeout(stub.call(invocation, true), timeoutMs);
     } catch (error) {
@@ -116,6 +119,7 @@ function isolateStub(worker: WorkerStub, { id, asksHost }: Bundle): HandlerStub 
       return entry.call(meta, body, files, getsHost ? new HostTarget(host) : undefined);
     },
     drain: (callId, lateWorkMs) => entry.drain(callId, lateWorkMs),
+    peek: (run) => entry.peek(run),
   };
 }
 
@@ -129,6 +133,7 @@ function sharedStub(instance: DurableObjectStub<SharedInstance>, bundle: Bundle)
       return answer === NEED_BUNDLE ? instance.call(wanted, meta, body, files, target, bundle) : answer;
     },
     drain: (callId, lateWorkMs) => instance.drain(callId, lateWorkMs),
+    peek: (run) => instance.peek(run),
   };
 }
 
@@ -152,12 +157,21 @@ function readAnswer(answer: unknown, stub: HandlerStub, lateWorkMs: number): Out
   return { ...base, kind: 'bad', reason: 'the isolate returned an unknown format' };
 }
 
+const ownReport = (report: Report): Report => (report.steps.length === 0 ? report : { ...report, steps: [] });
+
 /** Only a workflow reports steps: the code of any other handler could forge them. */
 function withoutSteps(outcome: Outcome): Outcome {
   const { report, drain } = outcome;
-  const ownReport = (report: Report): Report => (report.steps.length === 0 ? report : { ...report, steps: [] });
   return { ...outcome, report: ownReport(report), drain: drain && (async () => ownReport(await drain())) };
 }
+
+const peekOf =
+  (stub: HandlerStub, { artifact }: Bundle, { run }: Invocation): Peek =>
+  async () => {
+    const answer = await stub.peek(run);
+    const report = typeof answer === 'string' ? readReport(answer) : NO_REPORT;
+    return artifact.workflow ? report : ownReport(report);
+  };
 
 /** `known` is the report that came with the response: the result when the isolate does not report again. */
 const draining =

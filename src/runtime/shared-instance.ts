@@ -67,6 +67,11 @@ export class SharedInstance extends DurableObject<Env> {
     return this.#track(this.#facet().drain(callId, lateWorkMs));
   }
 
+  /** Returns what a running call has reported so far, as JSON text. */
+  async peek(run: string): Promise<string> {
+    return this.#running === undefined ? '{}' : this.#facet().peek(run);
+  }
+
   /** Ends the facet of a test run and deletes its stored data and this object's. */
   async discard(): Promise<void> {
     this.#running = undefined;

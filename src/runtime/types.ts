@@ -74,7 +74,15 @@ export interface Invocation {
   body?: ArrayBuffer | undefined;
   files?: InputFile[] | undefined;
   host: CallHost;
+  /** Called when the code is about to run, with a function that reads what the call has reported so far. Absent where no user watches. */
+  follow?: (peek: Peek) => void;
 }
+
+/**
+ * Returns what a call has reported so far, its steps only for a workflow. Resolves when its isolate is not computing. Rejects when the
+ * isolate cannot be reached.
+ */
+export type Peek = () => Promise<Report>;
 
 export type InstancePlan = { mode: 'pooled' } | { mode: 'per-call' } | { mode: 'shared'; name: string };
 

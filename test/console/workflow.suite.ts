@@ -35,6 +35,21 @@ inBrowser('workflows', (stage, open) => {
     await page.keyboard.press('Delete');
     await page.getByRole('button', { name: 'Undo' }).press('Enter');
     await steps.getByRole('button', { name: /log log/ }).waitFor();
+    // While it runs, the steps show how far it is, and it can be stopped.
+    await steps.getByRole('button', { name: /total set/ }).focus();
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('a');
+    await page.keyboard.type('sleep');
+    await page.keyboard.press('Enter');
+    await page.getByRole('textbox', { name: 'ms' }).fill('30000');
+    await page.keyboard.press('Control+Enter');
+    await steps.getByRole('button', { name: /sleep sleep.*running/ }).waitFor();
+    await page
+      .getByRole('status')
+      .getByText(/, sleep runs\./)
+      .waitFor();
+    await page.getByRole('button', { name: 'Stop' }).press('Enter');
+    await steps.getByRole('button', { name: /sleep sleep.*running/ }).waitFor({ state: 'detached' });
     await page.getByRole('link', { name: 'JSON' }).press('Enter');
     await page.getByRole('textbox', { name: 'Source of order.workflow.json' }).getByText('steps.total > 1').waitFor();
     await page.getByRole('button', { name: 'Discard' }).press('Enter');

@@ -208,6 +208,7 @@ const STORY: Step[] = [
     'getRunStats',
     'tailRuns',
     'testEndpoint',
+    'streamTest',
     'getAlert',
     'listSchedules',
     'runSchedule',

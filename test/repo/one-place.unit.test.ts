@@ -31,7 +31,7 @@ const HOMES: [what: string, pattern: RegExp, files: string[]][] = [
     [
       'core/access/permissions.ts',
       'core/access/verb.ts',
-      'core/gateway/test/test-endpoint.ts',
+      'core/gateway/test/open-test.ts',
       'core/publishing/endpoints/change-endpoints.ts',
       'core/publishing/endpoints/check-endpoint.ts',
       'core/publishing/endpoints/update-endpoint.ts',

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { AdminRoute } from '../../../src/http/admin/admin.routes';
+import { readEvents, type ServerEvent } from './events.rules';
 import { fillPath, toQuery, type Text } from './path.rules';
 import { readProblem, Unreachable } from './problem';
 import { isSessionOver, renewSession } from './session-gate';
@@ -65,10 +66,30 @@ export async function call<K extends RouteName>(
   ...[input]: object extends CallInput<K> ? [CallInput<K>?] : [CallInput<K>]
 ): Promise<Answer<K>> {
   // Queries and paths are text; schemas that coerce declare their inputs as unknown.
-  const given = (input ?? {}) as AnyInput;
+  const response = await answerOf(name, (input ?? {}) as AnyInput);
+  return (response.status === 204 ? undefined : await response.json()) as Answer<K>;
+}
+
+/** Calls a route that answers with server-sent events. `onEvent` is called for each as it arrives; resolves at their end. */
+export async function callStream<K extends RouteName>(
+  name: K,
+  input: CallInput<K>,
+  onEvent: (event: ServerEvent) => void,
+): Promise<void> {
+  const { body } = await answerOf(name, input as AnyInput);
+  const { signal } = input as AnyInput;
+  try {
+    await readEvents(body!, onEvent);
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw new Unreachable(error);
+  }
+}
+
+async function answerOf(name: string, given: AnyInput): Promise<Response> {
   for (;;) {
     const response = await send(name, given);
-    if (response.ok) return (response.status === 204 ? undefined : await response.json()) as Answer<K>;
+    if (response.ok) return response;
     const problem = await readProblem(response);
     if (given.isSilent || !isSessionOver(problem)) throw problem;
     await renewSession(problem);

@@ -201,7 +201,7 @@ function answerWarnings({ definition, kind }: CallContext, { body, status, heade
 }
 
 /** Merges the reports of middleware and handler. */
-function wholeReport({ reports }: CallContext, report: Report, warnings: Report['logs']): Report {
+export function wholeReport({ reports }: CallContext, report: Report, warnings: Report['logs']): Report {
   if (reports.length === 0 && warnings.length === 0) return report;
   const all = [...reports, report];
   return {
@@ -221,7 +221,8 @@ function keptBody(body: Ending['body'], { request }: CallContext): KeptBody | nu
   return 'kept' in body ? body.kept : keepText(body.text);
 }
 
-function toFinished(call: CallContext, endedAt: number): FinishedCall {
+/** Returns what is known of a call before it ends. */
+export function toFinished(call: CallContext, endedAt: number): FinishedCall {
   const { definition, request } = call;
   return {
     id: call.runId,

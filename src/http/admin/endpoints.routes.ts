@@ -18,6 +18,7 @@ import {
 import { getEndpoint, listEndpoints } from '../../core/publishing/endpoints/get-endpoint';
 import { explainAccess } from '../../core/gateway/test/explain-access';
 import { ExplainAccessInput, ExplainedAccess } from '../../core/gateway/test/explain-access.schema';
+import { streamTest } from '../../core/gateway/test/stream-test';
 import { testEndpoint } from '../../core/gateway/test/test-endpoint';
 import { TestEndpointInput, TestResult } from '../../core/gateway/test/test-endpoint.schema';
 import { updateEndpoint } from '../../core/publishing/endpoints/update-endpoint';
@@ -112,6 +113,20 @@ export const endpointRoutes = [
     params: EndpointParams,
     body: TestEndpointInput,
     answers: { 200: TestResult },
+    notReplayable: true,
+    args: ({ params, body }) => [params.id, body, toProblem],
+  }),
+  route({
+    id: 'streamTest',
+    method: 'post',
+    path: '/admin/endpoints/:id/test/stream',
+    verb: streamTest,
+    tag,
+    summary: 'Run an endpoint once, and follow it as server-sent events',
+    params: EndpointParams,
+    body: TestEndpointInput,
+    files: ['text/event-stream'],
+    answers: { 200: null },
     notReplayable: true,
     args: ({ params, body }) => [params.id, body, toProblem],
   }),

@@ -51,6 +51,12 @@ export const endpointReferences: References = {
     params: { id: IDS.endpoint },
     body: { parameters: { amount: 25 } },
   },
+  streamTest: {
+    description:
+      'Runs the endpoint as a test does. Each event `progress` has the log lines since the last one, and `steps` when one has changed; the event `result` at the end has the response of a test. Close the connection to stop the test: it is recorded as failed. [Test runs](/docs/guides/definitions)',
+    params: { id: IDS.endpoint },
+    body: { parameters: { amount: 25 } },
+  },
   getAlert: {
     description: 'Whether it fires, since when, and what became of its messages. [Alerts](/docs/guides/alerts)',
     params: { id: IDS.endpoint },

@@ -1,3 +1,4 @@
+import { readEvents, type ServerEvent } from '../../../console/src/api/events.rules';
 import { describe, expect, it, test } from 'vitest';
 import { fillPath, toQuery } from '../../../console/src/api/path.rules';
 import { messagesAt } from '../../../console/src/kit/issues.rules';
@@ -48,4 +49,23 @@ test('the messages of a field are those at its pointer and below', () => {
   expect(messagesAt(issues, '/access/keys')).toBe('is not a key');
   expect(messagesAt(issues, '/path')).toBe('is taken');
   expect(messagesAt(issues, '/title')).toBeUndefined();
+});
+
+describe('readEvents', () => {
+  test.each([1, 7, 1000])('reads events that arrive in parts of %i bytes, and passes over comments', async (size) => {
+    const text = ':\n\nevent: progress\ndata: {"logs":["ü"]}\n\n:\n\nevent: result\ndata: {"run":1}\n\n';
+    const bytes = new TextEncoder().encode(text);
+    const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
+      start: (controller) => {
+        for (let at = 0; at < bytes.length; at += size) controller.enqueue(bytes.slice(at, at + size));
+        controller.close();
+      },
+    });
+    const events: ServerEvent[] = [];
+    await readEvents(body, (event) => void events.push(event));
+    expect(events).toEqual([
+      { event: 'progress', data: { logs: ['ü'] } },
+      { event: 'result', data: { run: 1 } },
+    ]);
+  });
 });

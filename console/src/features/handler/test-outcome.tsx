@@ -7,6 +7,7 @@ import { durationText } from '../../kit/time.rules';
 import { Outcome } from '../run/outcome';
 import { parse } from '../run/replay.rules';
 import styles from './handler.module.css';
+import { LogLines } from './log-lines';
 import { lineOf } from './test-values.rules';
 import type { TestResult } from './use-test-run';
 
@@ -16,9 +17,6 @@ interface TestOutcomeProps {
   /** Goes to a line of the source; missing where it has no lines of code. */
   onLine?: (line: number) => void;
 }
-
-/** Lines that are drawn; the run has all. */
-const SHOWN_LINES = 100;
 
 /** What a test answered: its status and body, why it failed, what it logged. */
 export function TestOutcome({ result, handlerPath, onLine }: TestOutcomeProps) {
@@ -47,15 +45,7 @@ export function TestOutcome({ result, handlerPath, onLine }: TestOutcomeProps) {
         </Notice>
       )}
       <Body response={response} />
-      {run.logs.length > 0 && (
-        <ol className={styles.logs} tabIndex={0} aria-label="Log lines">
-          {run.logs.slice(0, SHOWN_LINES).map(({ level, message }, index) => (
-            <li key={index}>
-              <span className={styles.quiet}>{level}</span> {printable(message)}
-            </li>
-          ))}
-        </ol>
-      )}
+      <LogLines lines={run.logs} />
     </div>
   );
 }

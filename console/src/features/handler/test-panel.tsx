@@ -16,6 +16,7 @@ import { endpointQueries, type Endpoint } from '../endpoint/endpoint.queries';
 import type { HandlerTypes } from './handler.queries';
 import styles from './handler.module.css';
 import { TestOutcome } from './test-outcome';
+import { TestRunning } from './test-running';
 import { toField, toValues } from './test-values.rules';
 import { useTestRun } from './use-test-run';
 
@@ -127,6 +128,7 @@ function TestForm({ endpoint, source, version, handlerPath, onLine }: TestPanelP
         <span className={styles.quiet}>Ctrl Enter. What it writes to tables and other services stays.</span>
       </p>
       {test.error && <Notice tone="bad">{test.error.message}</Notice>}
+      {test.isPending && <TestRunning reported={test.reported} onStop={test.stop} />}
       {test.data && <TestOutcome result={test.data} handlerPath={handlerPath} onLine={onLine} />}
       <p>
         <Link to="/endpoints/$id" params={{ id: endpoint.id }} search={{ tab: 'parameters' }}>

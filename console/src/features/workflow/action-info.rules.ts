@@ -7,6 +7,8 @@ export interface FieldInfo {
   name: string;
   kind: FieldKind;
   isRequired: boolean;
+  /** A number, or an expression for one. */
+  isNumber: boolean;
   description: string;
   /** Of a choice. */
   values: readonly string[];
@@ -61,7 +63,8 @@ function categoryOf(name: string): Category {
 
 function toField(name: string, schema: Schema, isRequired: boolean, defs: Record<string, Schema>): FieldInfo {
   const values = (schema.enum ?? []).filter((value) => typeof value === 'string');
-  return { name, kind: kindOf(name, schema, defs), isRequired, description: schema.description ?? '', values };
+  const kind = kindOf(name, schema, defs);
+  return { name, kind, isRequired, isNumber: mayBeInteger(schema), description: schema.description ?? '', values };
 }
 
 function kindOf(name: string, schema: Schema, defs: Record<string, Schema>): FieldKind {
@@ -75,14 +78,16 @@ function kindOf(name: string, schema: Schema, defs: Record<string, Schema>): Fie
   if (schema.type === 'string') return 'text';
   if (shape.type === 'array' && shape.items?.$ref?.endsWith('/Step')) return 'steps';
   if (name === 'cases') return 'cases';
-  // A number, or an expression for one.
-  return schema.anyOf?.some(({ type }) => type === 'integer') === true ? 'value' : 'json';
+  return mayBeInteger(schema) ? 'value' : 'json';
 }
+
+const mayBeInteger = ({ anyOf = [] }: Schema): boolean => anyOf.some(({ type }) => type === 'integer');
 
 /** Returns a new step of an action, with what it must have. */
 export function newStep(action: ActionInfo, id: string): Step {
   const step: Step = { id, do: action.name };
-  for (const { name, kind, isRequired, values } of action.fields) if (isRequired) step[name] = emptyOf(kind, values);
+  for (const { name, kind, isRequired, isNumber, values } of action.fields)
+    if (isRequired) step[name] = isNumber ? 0 : emptyOf(kind, values);
   if (action.name === 'while') step.limit = 100;
   return step;
 }

@@ -84,9 +84,10 @@ function Steps(props: EditStepsProps & { document: WorkflowDocument }) {
   });
   const test = useWorkflowTest(endpoint, draft);
   const run = test.run ?? lastRun.data ?? null;
+  const steps = test.isPending ? test.reported.steps : run?.steps;
   const outcomes = useMemo(
-    () => new Map((run?.steps ?? []).filter((one) => one.middleware === undefined).map((one) => [one.id, one])),
-    [run],
+    () => new Map((steps ?? []).filter((one) => one.middleware === undefined).map((one) => [one.id, one])),
+    [steps],
   );
   const bindings = useMemo(
     () => bindingsOf({ parameters: endpoint?.parameters ?? [], ...before(rows, pointer), run }),

@@ -11,6 +11,7 @@ import type { Endpoint } from '../endpoint/endpoint.queries';
 import type { HandlerTypes } from '../handler/handler.queries';
 import { ChooseEndpoint } from '../handler/test-panel';
 import { TestOutcome } from '../handler/test-outcome';
+import { TestRunning } from '../handler/test-running';
 import { toField } from '../handler/test-values.rules';
 import { shownValue } from './bindings.rules';
 import type { WorkflowTest } from './use-workflow-test';
@@ -73,6 +74,7 @@ export function TestWorkflow({ endpoints, endpoint, test, handlerPath }: TestWor
         <span className={styles.quiet}>Ctrl Enter. What it writes to tables and other services stays.</span>
       </p>
       {test.error && <Notice tone="bad">{test.error.message}</Notice>}
+      {test.isPending && <TestRunning reported={test.reported} onStop={test.stop} />}
       {test.result && <TestOutcome result={test.result} handlerPath={handlerPath} />}
     </Section>
   );

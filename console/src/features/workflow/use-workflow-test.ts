@@ -31,6 +31,8 @@ export function useWorkflowTest(endpoint: Endpoint | undefined, draft: HandlerDr
     error: test.error,
     result: test.data ?? null,
     run: test.data?.run ?? null,
+    reported: test.reported,
+    stop: test.stop,
     fields,
     setField: (name: string, text: string) => setFields((now) => ({ ...now, [name]: text })),
     mocks,

@@ -80,3 +80,10 @@ export const TestResult = z.object({
   }),
 });
 export type TestResult = z.infer<typeof TestResult>;
+
+/** An event of a test that runs. */
+export const TestProgress = z.object({
+  logs: Run.shape.logs.meta({ description: 'The lines since the last event' }),
+  steps: Run.shape.steps.optional().meta({ description: 'All steps so far; absent when none has changed' }),
+});
+export type TestProgress = z.infer<typeof TestProgress>;

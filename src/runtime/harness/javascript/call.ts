@@ -260,9 +260,9 @@ const reportOf = ({ logs, logsCut, steps }: CallRecord): object =>
 export async function drain(callId: string, lateWorkMs: number): Promise<string> {
   const record = pending.get(callId);
   if (record === undefined) return partialReport(callId);
-  pending.delete(callId);
   record.tellAnswered?.();
   const isDone = await Promise.race([allOf(record.deferred), after(lateWorkMs)]);
+  pending.delete(callId);
   record.isOver = true;
   record.host?.[Symbol.dispose]();
   return stringify({ ...reportOf(record), error: record.lateError ?? (isDone ? undefined : overdue(lateWorkMs)) });
@@ -277,6 +277,12 @@ async function allOf(deferred: readonly Promise<unknown>[]): Promise<true> {
 }
 
 const after = (ms: number): Promise<false> => new Promise((resolve) => void setTimer(() => resolve(false), ms));
+
+/** Returns what a call has reported so far, also while it continues after its response, as JSON text. The call goes on as it was. */
+export function peek(run: string): string {
+  const record = unanswered.get(run) ?? [...pending].find(([callId]) => callId.startsWith(`${run}.`))?.[1];
+  return record === undefined ? '{}' : stringify(reportOf(record));
+}
 
 /** Returns the logs of a call that ran out of time before its response. Only the first call returns them. */
 function partialReport(run: string): string {

@@ -2,7 +2,7 @@ import type { InputFile } from '../../types';
 import '../fence.js';
 import { DurableObject, WorkerEntrypoint } from 'cloudflare:workers';
 import type { HostStub } from '../host-stub';
-import { call, drain } from './call';
+import { call, drain, peek } from './call';
 import { limitStorage } from './storage';
 
 /** Entrypoint of the isolate for pooled and per-call instances. */
@@ -18,6 +18,9 @@ export default class Entry extends WorkerEntrypoint {
   }
   drain(callId: string, lateWorkMs: number): Promise<string> {
     return drain(callId, lateWorkMs);
+  }
+  peek(run: string): string {
+    return peek(run);
   }
 }
 
@@ -36,5 +39,8 @@ export class App extends DurableObject {
   }
   drain(callId: string, lateWorkMs: number): Promise<string> {
     return drain(callId, lateWorkMs);
+  }
+  peek(run: string): string {
+    return peek(run);
   }
 }

@@ -90,6 +90,11 @@ export async function drain(callId: string): Promise<string> {
   return report ?? ((await runningInterpreter()?.partialReport.callPromising(callId)) as string | undefined) ?? '{}';
 }
 
+/** Returns the logs so far of a call without a response, as JSON text. The call goes on as it was. */
+export async function peek(run: string): Promise<string> {
+  return ((await runningInterpreter()?.peekReport.callPromising(run)) as string | undefined) ?? '{}';
+}
+
 /** Checks a source with CPython. Returns JSON text; see checking.py. */
 export async function check(keepAlive: (work: Promise<unknown>) => void, source: string): Promise<string> {
   const python = await interpreter(keepAlive);

@@ -9,6 +9,8 @@ export interface Interpreter {
   check: PyCallable;
   /** Returns the logs of a call without a response. */
   partialReport: PyCallable;
+  /** Returns the logs so far of a call that goes on. */
+  peekReport: PyCallable;
 }
 
 let running: Interpreter | undefined;
@@ -50,5 +52,6 @@ async function start(): Promise<Interpreter> {
     call: runner['call']!,
     check: python.pyimport('_portico.checking')['check']!,
     partialReport: runner['partial_report']!,
+    peekReport: runner['peek_report']!,
   };
 }

@@ -2,7 +2,7 @@ import type { InputFile } from '../../types';
 import '../fence.js';
 import { DurableObject, WorkerEntrypoint } from 'cloudflare:workers';
 import type { HostStub } from '../host-stub';
-import { call, check, drain } from './call';
+import { call, check, drain, peek } from './call';
 import { runOperation, type OperationFile, type Send } from './operation';
 
 /** Entrypoint of the isolate for pooled and per-call instances. */
@@ -17,6 +17,9 @@ export default class Entry extends WorkerEntrypoint {
   }
   drain(callId: string): Promise<string> {
     return drain(callId);
+  }
+  peek(run: string): Promise<string> {
+    return peek(run);
   }
   /** Checks a source at save time, without running it. */
   check(source: string): Promise<string> {
@@ -40,5 +43,8 @@ export class App extends DurableObject {
   }
   drain(callId: string): Promise<string> {
     return drain(callId);
+  }
+  peek(run: string): Promise<string> {
+    return peek(run);
   }
 }

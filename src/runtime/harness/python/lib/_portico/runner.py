@@ -64,6 +64,12 @@ def partial_report(run):
     return to_line(report(call.log))
 
 
+def peek_report(run):
+    """Returns as JSON text the finished log lines of a call that has no response yet."""
+    call = _unanswered.get(run)
+    return "{}" if call is None else to_line(report(call.log))
+
+
 def _use_env(secrets):
     """Replaces the secrets. They come with each call: all calls of an isolate belong to one endpoint."""
     if secrets == portico.env:

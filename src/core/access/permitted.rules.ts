@@ -20,6 +20,8 @@ export const PERMITTED = {
   'endpoint.active-types': [],
   /** Allow redirects to any host. */
   'endpoint.open-redirects': [],
+  /** List cookies that a handler may set and read: other programs of the domain may use the same names. */
+  'endpoint.cookies': [],
   'key.read': ['developer', 'operator', 'viewer'],
   'key.write': ['developer', 'operator'],
   'graph.read': ['developer', 'operator', 'viewer'],
@@ -82,6 +84,7 @@ const DEPLOY = [
   'endpoint.test',
   'endpoint.active-types',
   'endpoint.open-redirects',
+  'endpoint.cookies',
 ] as const satisfies Permission[];
 
 /** What a personal token of each scope may do, as far as the roles of its user permit it. None covers people, tokens or sessions. */

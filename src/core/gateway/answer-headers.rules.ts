@@ -1,8 +1,9 @@
 import { isUnasked, mayAnswer, SANDBOX_HEADERS } from '../../kernel/http-headers';
+import { toCookie, type CookiePolicy } from './cookie.rules';
 import { leadsTo } from '../egress/redirect-host.rules';
 
 /** The headers that an endpoint allows in its responses. */
-export interface HeaderPolicy {
+export interface HeaderPolicy extends CookiePolicy {
   /** `https://host` of the call, to which links and redirects may lead. */
   origin: string;
   /** Hosts beyond it (`response.redirects`). */
@@ -55,11 +56,14 @@ export function copyHeaders(
   const warnings: string[] = [];
   let count = 0;
   let bytes = 0;
-  for (const [rawName, value] of source) {
+  for (const [rawName, given] of source) {
     const name = rawName.toLowerCase();
-    const issue = headerIssue(name, value, policy, isRedirect);
+    const { value, issue } =
+      name === 'set-cookie'
+        ? cookieOf(given, policy)
+        : { value: given, issue: headerIssue(name, given, policy, isRedirect) };
     if (issue !== null) {
-      if (!isUnasked(name) && SANDBOX_HEADERS[name] !== value && warnings.length < MAX_HEADERS)
+      if (!isUnasked(name) && SANDBOX_HEADERS[name] !== given && warnings.length < MAX_HEADERS)
         warnings.push(`the header ${name.slice(0, 64)} was left out: ${issue}`);
       continue;
     }
@@ -75,18 +79,25 @@ export function copyHeaders(
     }
   }
   if (!headers.has('cache-control')) headers.set('cache-control', 'no-store');
-  else if (!policy.isPublic) keepPrivate(headers, warnings);
+  else if (!policy.isPublic || headers.has('set-cookie')) keepPrivate(headers, warnings);
   return { headers, warnings };
+}
+
+function cookieOf(given: string, policy: HeaderPolicy): { value: string; issue: string | null } {
+  if (policy.cookies.size === 0)
+    return {
+      value: '',
+      issue: 'the endpoint sets no cookies (response.cookies); send a token in the body, or in a header of your own',
+    };
+  const read = toCookie(given, policy);
+  return 'issue' in read ? { value: '', issue: read.issue } : { value: read.cookie, issue: null };
 }
 
 /**
  * Returns why a header must not be sent, or null. A redirect to another host is an issue of the whole response, so it is not checked here.
  */
 function headerIssue(name: string, value: string, policy: HeaderPolicy, isRedirect: boolean): string | null {
-  if (!mayAnswer(name, policy.headers))
-    return name === 'set-cookie'
-      ? 'responses cannot set cookies; send a token in the body, or in a header of your own'
-      : 'handlers may not set it, unless response.headers lists it';
+  if (!mayAnswer(name, policy.headers)) return 'handlers may not set it, unless response.headers lists it';
   switch (name) {
     case 'location':
       return isRedirect || leadsTo(policy, value) ? null : 'it leads to a host that response.redirects does not list';
@@ -160,7 +171,7 @@ function keepPrivate(headers: Headers, warnings: string[]): void {
   if (parts.includes('no-store')) return;
   headers.append('vary', 'authorization, x-api-key');
   if (parts.some((part) => part === 'public' || part.startsWith('s-maxage')))
-    warnings.push('cache-control was made private: the endpoint is not public');
+    warnings.push('cache-control was made private: the endpoint is not public, or the response sets a cookie');
   const kept = parts.filter((part) => part !== 'public' && part !== 'private' && !part.startsWith('s-maxage'));
   headers.set('cache-control', ['private', ...kept].join(', '));
 }

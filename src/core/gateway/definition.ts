@@ -64,7 +64,7 @@ export interface Definition extends ReadRules {
   /** Values redacted from run records. */
   sensitive: ReadonlySet<string>;
   /** Rules for responses; their links and redirects depend on the origin of the call, too. */
-  answers: Omit<AnswerPolicy, 'origin'>;
+  answers: Omit<AnswerPolicy, 'origin' | 'basePath'>;
   /** Null without a schema of responses. */
   checkAnswer: CheckAnswer | null;
   /** Values of the listed secrets, by name. */
@@ -184,12 +184,13 @@ const sensitiveNames = (parameters: EndpointRules['parameters']): Set<string> =>
   );
 
 function answersOf({ endpoint: { rules, accessLevel } }: CompleteRow): Definition['answers'] {
-  const { types, redirects, headers } = rules.response;
+  const { types, redirects, headers, cookies } = rules.response;
   return {
     responseTypes: new Set(types),
     responseBytes: rules.limits.responseBytes,
     redirects,
     headers: new Set(headers),
+    cookies: new Set(cookies),
     isPublic: accessLevel === 'public',
   };
 }

@@ -2,6 +2,7 @@ import type { FinishedCall } from '../runs/to-run-record';
 import { compileSecrets, joinSecrets, NO_SECRETS, type SecretForms } from '../runs/secret-forms.rules';
 import { isSensitiveName } from '../runs/sensitive-name.rules';
 import type { CallContext } from './call';
+import { COOKIE_HEADER, listedCookies } from './cookie.rules';
 
 type HiddenParts = Pick<FinishedCall, 'hidden' | 'sensitiveValues' | 'sensitiveSegments' | 'log'>;
 
@@ -75,10 +76,17 @@ function sensitiveSegments({ definition, request, subpath }: CallContext): Reado
 const KNOWN_FORM = /^(ptk_|ptc_|eyJ)/;
 
 /** Returns credentials as the caller sent them: a handler may have logged one that came in the query. */
-function presentedValues({ request }: CallContext): string[] {
+function presentedValues({ request, definition }: CallContext): string[] {
   const values = [request.headers.get('x-api-key'), request.headers.get('authorization')?.split(' ').at(-1)];
   if (request.query !== '') {
     for (const [name, value] of new URLSearchParams(request.query)) if (isSensitiveName(name)) values.push(value);
   }
+  const { cookies } = definition.answers;
+  if (cookies.size > 0)
+    values.push(
+      ...listedCookies(request.headers.get(COOKIE_HEADER), cookies)
+        .split('; ')
+        .map((pair) => pair.slice(pair.indexOf('=') + 1)),
+    );
   return values.filter((value) => typeof value === 'string' && !KNOWN_FORM.test(value)) as string[];
 }

@@ -3,6 +3,7 @@ import type { Context } from '../access/context';
 import { toJson } from '../../kernel/long-integers';
 import { isHiddenFromHandlers } from '../../kernel/http-headers';
 import type { CallContext } from './call';
+import { COOKIE_HEADER, listedCookies } from './cookie.rules';
 import type { CallFacts } from './host/host-call';
 import { readsBody, sentBody } from './sent-body';
 import type { Definition } from './definition';
@@ -29,6 +30,9 @@ export function toInvocation(ctx: Context, call: CallContext, bundle: Bundle): I
   const headers = [...request.headers].filter(
     ([name]) => !isHiddenFromHandlers(name) && !(unpacked !== null && name === 'content-encoding'),
   );
+  const { cookies } = definition.answers;
+  const cookie = cookies.size === 0 ? '' : listedCookies(request.headers.get(COOKIE_HEADER), cookies);
+  if (cookie !== '') headers.push([COOKIE_HEADER, cookie]);
   return {
     run: runId,
     meta: `${known},"request":${JSON.stringify({ method, url: seen, headers })}}`,
@@ -56,8 +60,11 @@ export const metaJson = (
   (workflow && `,"workflow":${workflow}`);
 
 /** Returns the URL at which the endpoint was called, without what follows its path. */
-export const urlOf = ({ request, subpath }: Pick<CallFacts, 'request' | 'subpath'>): string =>
-  request.origin + request.path.slice(0, request.path.length - subpath.length);
+export const urlOf = (call: Pick<CallFacts, 'request' | 'subpath'>): string => call.request.origin + basePathOf(call);
+
+/** Returns the path at which the endpoint was called, without its subpath. */
+export const basePathOf = ({ request, subpath }: Pick<CallFacts, 'request' | 'subpath'>): string =>
+  subpath === '' ? request.path : request.path.slice(0, request.path.length - subpath.length);
 
 /** Python distinguishes 1.0 from 1, so it gets numbers as they are written here. */
 function paramsJson(call: CallContext, { artifact: { runtime } }: Bundle, isHandler: boolean): string {

@@ -4,9 +4,9 @@ import { ApiError, unavailable } from '../../kernel/errors';
 import { callPublished } from './host/call-published';
 import { OPERATIONS } from './host/operations';
 import { Outlet } from './host/outlet';
-import { toAnswer, type Answer } from './answer.rules';
+import { toAnswer, type Answer, type AnswerPolicy } from './answer.rules';
 import type { CallContext, RenderError } from './call';
-import { toInvocation } from './invocation';
+import { basePathOf, toInvocation } from './invocation';
 import { hasBegun, recordCall, recordMiddlewareRefusal, recordStart, type Ending } from './record-call';
 import { runMiddleware, type MiddlewareRefusal } from './run-middleware';
 import { countBody } from './stream-body';
@@ -41,7 +41,7 @@ export async function performCall(ctx: Context, call: CallContext, renderError: 
     call.claimed.hasRun = false;
   if (outcome instanceof ApiError) return answerError(ctx, call, renderError, outcome);
   if (outcome.kind === 'text' || outcome.kind === 'response') {
-    const answer = toAnswer(outcome, { ...call.definition.answers, origin: call.request.origin });
+    const answer = toAnswer(outcome, policyOf(call));
     if (answer.kind === 'ok') return send(ctx, call, outcome, answer);
     // A body that must not be sent is never read.
     if (outcome.kind === 'response') ctx.defer(outcome.response.body?.cancel() ?? Promise.resolve());
@@ -56,6 +56,12 @@ function invoke(ctx: Context, call: CallContext, bundle: Bundle, timeoutMs: numb
   if (graph) return callPublished(ctx, call, graph);
   return ctx.runtime.invoke(bundle, call.plan, toInvocation(ctx, call, bundle), timeoutMs);
 }
+
+const policyOf = (call: CallContext): AnswerPolicy => ({
+  ...call.definition.answers,
+  origin: call.request.origin,
+  basePath: basePathOf(call),
+});
 
 const badResponse = (reason: string): ApiError =>
   new ApiError('handler_bad_response', `The handler's response cannot be sent: ${reason}.`);
@@ -141,9 +147,8 @@ function answerRefusal(
     toAnswer(
       { cold: false, report: NO_REPORT, drain: null, kind: 'text', ...answer },
       {
-        ...answers,
+        ...policyOf(call),
         responseTypes: new Set([...answers.responseTypes, 'application/json', 'text/plain']),
-        origin: call.request.origin,
       },
     );
   if (answer === null || rebuilt?.kind !== 'ok') {

@@ -88,9 +88,7 @@ function toVerdict(verdict: unknown): Verdict | null {
   if (verdict.outcome !== 'refuse') return null;
   const { status, headers, body } = verdict;
   const isStatus = Number.isInteger(status) && (status as number) >= 200 && (status as number) <= 599;
-  const pairs = isObject(headers)
-    ? Object.entries(headers).map(([name, value]): [string, string] => [name, String(value)])
-    : [];
+  const pairs = Array.isArray(headers) ? headers.filter(isPair) : [];
   const detail = isObject(body) && typeof body.detail === 'string' ? body.detail : 'refused the call';
   const answer = { status: isStatus ? (status as number) : 403, headers: pairs };
   if (body === undefined) return { kind: 'refuse', why: detail, answer: { ...answer, format: 'none', body: '' } };
@@ -100,6 +98,9 @@ function toVerdict(verdict: unknown): Verdict | null {
       : { format: 'json' as const, body: JSON.stringify(body) };
   return { kind: 'refuse', why: detail, answer: { ...answer, ...sent } };
 }
+
+const isPair = (pair: unknown): pair is [string, string] =>
+  Array.isArray(pair) && pair.length === 2 && pair.every((text) => typeof text === 'string');
 
 /** Converts a middleware's report to a part of its run's: each step names its middleware, times count from the start of the run. */
 export const inRun = (

@@ -26,6 +26,7 @@ const MATRIX: Record<Permission, string> = {
   'endpoint.test': 'admin developer',
   'endpoint.active-types': 'admin',
   'endpoint.open-redirects': 'admin',
+  'endpoint.cookies': 'admin',
   'key.read': 'admin developer operator viewer',
   'key.write': 'admin developer operator',
   'graph.read': 'admin developer operator viewer',

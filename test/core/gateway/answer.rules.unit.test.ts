@@ -8,6 +8,8 @@ const POLICY: AnswerPolicy = {
   origin: 'https://portico.test',
   redirects: ['shop.example', '*.partner.example', 'localhost:3000'],
   headers: new Set(['acme-cost']),
+  cookies: new Set(),
+  basePath: '/u/shop',
   isPublic: true,
 };
 const base = { cold: false, report: NO_REPORT, drain: null };

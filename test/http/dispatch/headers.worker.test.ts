@@ -36,7 +36,7 @@ const LANGUAGES: [
     'workflow.json',
     (status, headers) => {
       const grouped: Record<string, unknown> = {};
-      for (const [name, value] of headers) grouped[name] = name in grouped ? [grouped[name], value] : value;
+      for (const [name, value] of headers) grouped[name] = name in grouped ? [grouped[name], value].flat() : value;
       return workflow(respond('x', { status, headers: grouped }));
     },
   ],
@@ -81,6 +81,23 @@ describe.each(LANGUAGES)('%s', (_language, extension, source) => {
     const listed = await answerOf(extension, leave, { response: { redirects: ['shop.example'] } });
     expect([listed.status, listed.headers.get('location')]).toEqual([302, 'https://shop.example/thanks']);
   });
+
+  test('sets the cookies that the endpoint lists, for its path, and no other', async () => {
+    const given = source(200, [
+      ['set-cookie', 'cart=1; Domain=portico.test; Path=/; Max-Age=60'],
+      ['set-cookie', 'theme=dark; SameSite=Strict'],
+      ['set-cookie', 'other=1'],
+    ]);
+    const { response, headers } = await answerOf(extension, given, { response: { cookies: ['cart', 'theme'] } });
+    const cookies = headers.getSetCookie().map((cookie) => cookie.replace(/\/u\/[^;]+/, '/u/<path>'));
+    expect(cookies).toEqual([
+      'cart=1; Path=/u/<path>; Max-Age=60; Secure; HttpOnly; SameSite=Lax',
+      'theme=dark; Path=/u/<path>; Secure; HttpOnly; SameSite=Strict',
+    ]);
+    const run = await runOf(response);
+    expect(run.logs.map(({ message }) => message)).toEqual([expect.stringContaining('does not list other')]);
+    expect(run.response!.headers['set-cookie']).toBe('[redacted]');
+  });
 });
 
 test('a stream of Hono warns of nothing that its author never wrote', async () => {
@@ -106,6 +123,20 @@ test('an answer behind a key is for no shared cache', async () => {
   expect([response.headers.get('cache-control'), response.headers.get('vary')]).toEqual([
     'private, max-age=60',
     'authorization, x-api-key',
+  ]);
+});
+
+test('a handler reads the cookies that its endpoint lists, and a run keeps none', async () => {
+  const source =
+    "export const handler = (request) => { console.log(request.headers.get('cookie')); return request.headers.get('cookie') }";
+  const { endpoint } = await publish(source, { response: { cookies: ['cart'] } });
+  const headers = { cookie: 'a=b; cart=four-seven; __Host-portico=secret; cartoon=1' };
+  const response = await call(`/u/${endpoint.path}`, { method: 'POST', headers });
+  expect(await response.text()).toBe('cart=four-seven');
+  const run = await runOf(response);
+  expect([run.request.headers.cookie, run.logs[0]!.message]).toEqual([
+    '[redacted]',
+    expect.not.stringContaining('four'),
   ]);
 });
 

@@ -55,6 +55,7 @@ export const EndpointDocument = z.strictObject({
       types: setOf(ResponseRules.shape.types),
       redirects: setOf(ResponseRules.shape.redirects),
       headers: setOf(ResponseRules.shape.headers),
+      cookies: setOf(ResponseRules.shape.cookies),
       schema: ResponseRules.shape.schema,
     })
     .prefault({}),

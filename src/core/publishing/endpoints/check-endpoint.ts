@@ -28,7 +28,7 @@ export interface EndpointDraft {
   path: string;
   rules: EndpointRules;
   /** Lists that the write touches: of `response`, and the parameters. */
-  sets: { types: boolean; redirects: boolean; parameters: boolean };
+  sets: { types: boolean; redirects: boolean; cookies: boolean; parameters: boolean };
   /** Names of secrets that are new to the endpoint: only these must exist. */
   newSecrets: string[];
 }
@@ -39,16 +39,17 @@ export const sortIds = (ids: readonly string[]): string[] => [...new Set(ids)].s
 /**
  * Checks a draft against its own rules and against the store: the handler, its version, the executor, keys and roles must exist. Throws 422
  * with all issues at once. Throws 403 for an executor who may do more than the actor (core/access/run-as.ts), and when an actor who is not
- * an admin lists active types, or any host as a target of links and redirects. Returns the handler and the executor when the draft names
+ * an admin lists active types, cookies, or any host as a target of links and redirects. Returns the handler and the executor when the draft names
  * them, and the conditions that must still hold at the write.
  */
 export async function checkEndpoint(
   ctx: Context,
   draft: EndpointDraft,
 ): Promise<{ handler: HandlerRow | null; executor: UserRow | null; preconditions: Precondition[] }> {
-  const { types, redirects } = draft.rules.response;
+  const { types, redirects, cookies } = draft.rules.response;
   if (draft.sets.types && adminTypes(types).length > 0) authorize(ctx, 'endpoint.active-types');
   if (draft.sets.redirects && redirects.includes(ANY_HOST)) authorize(ctx, 'endpoint.open-redirects');
+  if (draft.sets.cookies && cookies.length > 0) authorize(ctx, 'endpoint.cookies');
   const { store } = ctx;
   const [handler, executor, known, roles, issued, secrets] = await Promise.all([
     draft.handler && store.handlers.byPath(draft.handler.path),

@@ -85,7 +85,7 @@ async function checkNew(
     accessLevel: access.level,
     path: path ?? '',
     rules,
-    sets: { types: true, redirects: true, parameters: true },
+    sets: { types: true, redirects: true, cookies: true, parameters: true },
     newSecrets: secrets.filter((name) => !absentSecrets.includes(name)),
   });
   // Neither is null: the draft names both.

@@ -26,6 +26,19 @@ const headers = z
   .max(50)
   .meta({ description: 'Headers that the handler may set besides the usual ones and x-*' });
 
+/** `__Host-` demands the path /; the names of Portico are those of the session of its console. */
+const CookieName = z
+  .string()
+  .regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}$/, 'must be the name of a cookie')
+  .refine((name) => !/^(__(host|http)-|portico-)/i.test(name), {
+    message: 'is reserved',
+    params: { code: 'reserved_name' },
+  });
+const cookies = z
+  .array(CookieName)
+  .max(20)
+  .meta({ description: 'Cookies that the handler may set for the path of the endpoint, and read. Needs an admin' });
+
 /** Characters of a schema, and levels to which it may nest. */
 const MAX_SCHEMA_CHARS = 16_384;
 const MAX_SCHEMA_DEPTH = 16;
@@ -47,6 +60,7 @@ export const ResponseRules = z.strictObject({
   types: types.default(['application/json', 'text/plain']),
   redirects: redirects.default([]),
   headers: headers.default([]),
+  cookies: cookies.default([]),
   schema: AnswerSchema.nullable()
     .meta({ description: 'JSON Schema of the JSON that the handler returns. A difference is a warning in the run' })
     .default(null),

@@ -112,6 +112,7 @@ const toDraft = (before: FoundEndpoint, input: UpdateEndpointInput, rules: Endpo
   sets: {
     types: input.response?.types !== undefined,
     redirects: input.response?.redirects !== undefined,
+    cookies: input.response?.cookies !== undefined,
     parameters: input.parameters !== undefined,
   },
   newSecrets: rules.secrets.filter((name) => !before.rules.secrets.includes(name)),

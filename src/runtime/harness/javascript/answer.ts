@@ -117,7 +117,9 @@ function withStatus(answer: Answer, status: number, headers: unknown): Answer {
   }
   if (status === 204 || status === 205 || status === 304) return bad(`a ${status} has no body`);
   const merged = new Headers(answer.response.headers);
-  for (const [name, text] of pairs) merged.set(name, text);
+  for (const [name, text] of pairs)
+    if (name === 'set-cookie') merged.append(name, text);
+    else merged.set(name, text);
   return { response: new Response(answer.response.body, { status, headers: merged }) };
 }
 

@@ -14,11 +14,16 @@ export function toAnswer(kind: Definition['kind'], input: Record<string, unknown
   return [body, status as number, headers];
 }
 
-function toHeaders(given: unknown): Record<string, string> {
+/** Values of one header make one text, except cookies: each is a header of its own. */
+function toHeaders(given: unknown): [name: string, value: string][] {
   const entries = Object.entries((given ?? {}) as Record<string, unknown>).filter(
     ([, value]) => value !== undefined && value !== null,
   );
-  return Object.fromEntries(entries.map(([name, value]) => [name.toLowerCase(), toHeaderText(value, name)]));
+  return entries.flatMap(([given, value]): [string, string][] => {
+    const name = given.toLowerCase();
+    const texts = name === 'set-cookie' && Array.isArray(value) ? (value as unknown[]) : [value];
+    return texts.map((text) => [name, toHeaderText(text, given)]);
+  });
 }
 
 /** Returns the problem (docs/errors.md) for a `throw` step that no step caught; null for other errors, for which the platform returns a bare 500. */
@@ -35,5 +40,5 @@ export function toErrorAnswer(kind: Definition['kind'], error: unknown, requestI
     code,
     ...(requestId === undefined ? {} : { requestId }),
   };
-  return kind === 'middleware' ? { outcome: 'refuse', status, headers: {}, body } : [body, status, {}];
+  return kind === 'middleware' ? { outcome: 'refuse', status, headers: [], body } : [body, status, []];
 }

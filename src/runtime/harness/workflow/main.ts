@@ -50,7 +50,7 @@ async function toEnd(
   } catch (thrown) {
     if (thrown instanceof Until) {
       run.finish();
-      return run.isAnswered() ? undefined : [thrown.result ?? null, 200, {}];
+      return run.isAnswered() ? undefined : [thrown.result ?? null, 200, []];
     }
     const error = toStepError(thrown, '');
     run.unwind(error);

@@ -129,6 +129,6 @@ export interface Roots {
  */
 export type Answer =
   | undefined
-  | [body: unknown, status: number, headers: Record<string, string>]
+  | [body: unknown, status: number, headers: [name: string, value: string][]]
   | { outcome: 'pass'; result: Record<string, unknown> }
-  | { outcome: 'refuse'; status: number; headers: Record<string, string>; body?: unknown };
+  | { outcome: 'refuse'; status: number; headers: [name: string, value: string][]; body?: unknown };

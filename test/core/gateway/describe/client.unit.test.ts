@@ -29,7 +29,7 @@ const endpoint = (path: string, options: Partial<Described> & { of?: object[] } 
     isLimited: false,
     isSigned: false,
     idempotency: null,
-    response: { types: ['application/json'], redirects: [], headers: [], schema: null },
+    response: { types: ['application/json'], redirects: [], headers: [], cookies: [], schema: null },
     tool: false,
     toolName: null,
     ...rest,
@@ -48,7 +48,7 @@ const endpoints = [
     accessLevel: 'key-or-authenticated',
     isLimited: true,
     idempotency: { required: true },
-    response: { types: ['application/json', 'text/plain'], redirects: [], headers: [], schema: SCHEMA },
+    response: { types: ['application/json', 'text/plain'], redirects: [], headers: [], cookies: [], schema: SCHEMA },
     of: [
       { name: 'amount', type: 'number', required: true, min: 0 },
       { name: 'currency', type: 'enum', values: ['EUR', 'USD'], default: 'EUR' },

@@ -219,6 +219,13 @@ describe('rights', () => {
     expect(await codeOf(create({ response: { types: [...types, ...office] } }, developer))).toBe('done');
   });
 
+  test('an admin is needed to list cookies', async () => {
+    const developer = testContext(actorWith('developer'));
+    expect(await codeOf(create({ response: { cookies: ['cart'] } }, developer))).toBe('forbidden');
+    const endpoint = await create({ executor: 'usr_other', response: { cookies: ['cart'] } });
+    expect(await codeOf(update(endpoint.id, { response: { cookies: [] } }, developer))).toBe('done');
+  });
+
   test('an admin is needed to allow redirects to any host', async () => {
     const developer = testContext(actorWith('developer'));
     expect(await codeOf(create({ response: { redirects: ['*'] } }, developer))).toBe('forbidden');
@@ -243,6 +250,9 @@ describe('rights', () => {
     ['headers', 'access-control-allow-origin'],
     ['headers', 'x-portico-message'],
     ['headers', 'a b'],
+    ['cookies', 'a=b'],
+    ['cookies', '__Host-a'],
+    ['cookies', 'portico-8787'],
   ])('response.%s does not take %j', (field, value) => {
     const input = { handler: { path: 'a.js' }, response: { [field]: [value] } };
     expect(CreateEndpointInput.safeParse(input).success).toBe(false);

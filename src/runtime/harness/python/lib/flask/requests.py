@@ -8,6 +8,7 @@ from _portico.jsontext import loads
 
 from .accept import Accept, CharsetAccept, LanguageAccept, MIMEAccept
 from .conditional import ETags, IfRange, Range
+from .cookies import cookies_of
 from .datastructures import FileStorage, Headers
 from .environ import environ_of
 from .exceptions import BadRequest, UnsupportedMediaType
@@ -50,8 +51,8 @@ def _parsed(name, parse):
 class Request:
     """The request of a call. The path of `url` is the subpath: `/` for the endpoint itself.
 
-    Credentials and addresses never reach a handler, so `authorization` and `remote_addr` are None and there are no cookies. `parts`
-    are the fields and files of a multipart body: ([(name, text)], [(field, filename, type, bytes)]).
+    Credentials and addresses never reach a handler, so `authorization` and `remote_addr` are None. Cookies are those that
+    `response.cookies` of the endpoint lists. `parts` are the fields and files of a multipart body: ([(name, text)], [(field, filename, type, bytes)]).
     """
 
     authorization = remote_addr = remote_user = None
@@ -170,7 +171,7 @@ class Request:
 
     @property
     def cookies(self):
-        return ImmutableMultiDict()
+        return ImmutableMultiDict(cookies_of(self.headers.get("Cookie")))
 
     @property
     def mimetype(self):

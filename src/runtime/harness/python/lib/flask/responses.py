@@ -7,6 +7,7 @@ from _portico.jsontext import dumps, loads
 
 from .conditional import ContentRange, apply
 from .datastructures import Headers
+from .cookies import cookie_of
 from .fields import Field, HeaderSet, LinkedField, ResponseCacheControl, http_date, media_type, media_type_params, parse_date
 from .fields import quote_etag, retry_after, seconds, unquote_etag
 from .returned import unpack
@@ -230,10 +231,12 @@ class Response:
     def __exit__(self, *error):
         self.close()
 
-    def set_cookie(self, *args, **kwargs):
-        raise RuntimeError("handlers cannot set cookies")
+    def set_cookie(self, key, value="", max_age=None, expires=None, path="/", domain=None, secure=False, httponly=False, samesite=None, partitioned=False):
+        """Adds a cookie, which `response.cookies` of the endpoint must list. Portico itself sets Secure, HttpOnly and the host, and keeps the path within the endpoint."""
+        self.headers.add("Set-Cookie", cookie_of(key, value, max_age, expires, path, samesite))
 
-    delete_cookie = set_cookie
+    def delete_cookie(self, key, path="/", domain=None, secure=False, httponly=False, samesite=None, partitioned=False):
+        self.set_cookie(key, expires=0, max_age=0, path=path, samesite=samesite)
 
     def __repr__(self):
         return "<Response %d bytes [%s]>" % (len(self.data), self.status)

@@ -19,6 +19,14 @@ inBrowser('keys', (stage, open) => {
     await page.getByRole('heading', { name: 'partner' }).waitFor();
     expect(await evaluate(page, 'document.documentElement.outerHTML')).not.toContain(first);
     await page.getByText('No endpoint accepts this key.').waitFor();
+    await page.getByLabel('Calls a day').fill('five');
+    await page.getByLabel('Addresses').fill('10.0.0.0/8');
+    await page.keyboard.press('Control+s');
+    await page.getByText('expected number').waitFor();
+    await page.getByLabel('Calls a day').fill('5');
+    await page.keyboard.press('Control+s');
+    await page.getByText('It may call from 10.0.0.0/8; 5 times a day.').waitFor();
+    await page.getByText('0 of 5').waitFor();
 
     await page.getByRole('button', { name: 'Rotate…' }).click();
     await page.getByRole('button', { name: 'Rotate and copy' }).click();

@@ -3,6 +3,7 @@ import { TextField } from '../../kit/field';
 import { SelectSeveralField } from '../../kit/select-field';
 import { EditEndpoint } from './edit-endpoint';
 import type { Endpoint } from './endpoint.queries';
+import { METHOD_OPTIONS } from './method-options.rules';
 
 const INSTANCES = [
   {
@@ -17,9 +18,6 @@ const INSTANCES = [
     hint: 'A new instance for every call: slower, and apart from all others',
   },
 ] as const;
-const METHODS: readonly Endpoint['methods'][number][] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
-const METHOD_OPTIONS = METHODS.map((value) => ({ value, label: value }));
-
 const toValues = ({ path, title, description, folder, methods, executor, instance, limits }: Endpoint) => ({
   path,
   title,

@@ -3,21 +3,29 @@ import { call } from '../../api/call';
 import { CreateOnce, ExpiryField } from '../../kit/create-once';
 import { expiryOf, type Expiry } from '../../kit/expiry.rules';
 import { TextField } from '../../kit/field';
+import { Fold } from '../../kit/fold';
 import { useForm } from '../../kit/form';
+import { KeyLimitFields } from './key-limit-fields';
+import { fromKeyLimits, NO_LIMITS } from './key-limits.rules';
 import { keyQueries } from './key.queries';
 
 /** Makes a key, and shows its value once. */
 export function CreateKey({ onClose }: { onClose: () => void }) {
   const client = useQueryClient();
-  const form = useForm({ alias: '', key: '', expiresAt: 'never' as Expiry });
+  const form = useForm({ alias: '', key: '', expiresAt: 'never' as Expiry, ...NO_LIMITS });
   return (
     <CreateOnce
       title="New key"
       form={form}
       isReady={form.values.alias !== ''}
-      create={async ({ alias, key, expiresAt }) => {
+      create={async ({ alias, key, expiresAt, ...limits }) => {
         const made = await call('POST /admin/keys', {
-          body: { alias, ...(key !== '' && { key }), expiresAt: expiryOf(expiresAt, Date.now()) },
+          body: {
+            alias,
+            ...(key !== '' && { key }),
+            expiresAt: expiryOf(expiresAt, Date.now()),
+            ...fromKeyLimits(limits),
+          },
         });
         await client.invalidateQueries({ queryKey: keyQueries.all });
         return made.key;
@@ -34,6 +42,12 @@ export function CreateKey({ onClose }: { onClose: () => void }) {
         {...form.field('key')}
       />
       <ExpiryField {...form.field('expiresAt')} />
+      <Fold
+        summary="Limit what it may call"
+        isForced={['/scopes', '/addresses', '/quota'].some((place) => form.errorAt(place))}
+      >
+        <KeyLimitFields field={form.field} />
+      </Fold>
     </CreateOnce>
   );
 }

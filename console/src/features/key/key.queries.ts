@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { call, type Answer } from '../../api/call';
+import { startOfMonth } from './key-usage.rules';
 
 export type Key = Answer<'GET /admin/keys/:id'>;
 
@@ -16,6 +17,16 @@ export const keyQueries = {
     queryOptions({
       queryKey: ['keys', 'one', id],
       queryFn: ({ signal }) => call('GET /admin/keys/:id', { params: { id }, signal }),
+    }),
+  /** Calls with a key since the month of UTC began, by days. */
+  month: (id: string) =>
+    queryOptions({
+      queryKey: ['runs', 'month', id],
+      queryFn: ({ signal }) =>
+        call('GET /admin/runs/stats', {
+          query: { since: startOfMonth(Date.now()), step: 'day', key: id, kind: 'live' },
+          signal,
+        }),
     }),
   uses: (id: string) =>
     queryOptions({

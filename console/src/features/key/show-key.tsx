@@ -10,7 +10,9 @@ import { toastDone, toastFailed } from '../../kit/toast';
 import { Time } from '../../kit/time';
 import { DeleteUsed } from '../use/delete-used';
 import { ListUses } from '../use/list-uses';
+import { EditKeyLimits } from './edit-key-limits';
 import { KeyExpiry, KeyState } from './key-state';
+import { KeyUsage } from './key-usage';
 import { keyQueries, type Key } from './key.queries';
 import { RenameKey } from './rename-key';
 import { RotateKey } from './rotate-key';
@@ -37,9 +39,12 @@ export function ShowKey() {
                 facts={[
                   ['Value', data.prefix ? <code key="value">{data.prefix}…</code> : 'a value of its own'],
                   ['Expires', <KeyExpiry key="expires" expiresAt={data.expiresAt} />],
-                  ['Last used', data.lastUsedAt ? <Time key="used" at={data.lastUsedAt} /> : 'never'],
+                  ['Last used', <LastUsed key="used" at={data.lastUsedAt} />],
                   ...(data.previous
-                    ? [['The former value works', <KeyExpiry key="until" expiresAt={data.previous.until} />] as const]
+                    ? ([
+                        ['The former value works until', <KeyExpiry key="until" expiresAt={data.previous.until} />],
+                        ['The former value was last used', <LastUsed key="former" at={data.previous.lastUsedAt} />],
+                      ] as const)
                     : []),
                   ['Created', <Time key="created" at={data.createdAt} />],
                   ['Changed', <Time key="changed" at={data.updatedAt} />],
@@ -47,6 +52,8 @@ export function ShowKey() {
                 ]}
               />
             </Section>
+            <KeyUsage value={data} />
+            <EditKeyLimits key={data.id} value={data} />
             <ListUses title="Who accepts it" query={uses} none="No endpoint accepts this key." />
           </>
         )}
@@ -54,6 +61,8 @@ export function ShowKey() {
     </Page>
   );
 }
+
+const LastUsed = ({ at }: { at: string | null }) => (at === null ? 'never' : <Time at={at} />);
 
 function Actions({ value: key }: { value: Key }) {
   const { whyNot } = useRights();

@@ -36,7 +36,7 @@ export const endpointReferences: References = {
   },
   explainAccess: {
     description:
-      'The checks of a call, in their order, for a user, a key or an anonymous caller. Nothing runs. Rate, parameters and middleware depend on the call itself: `unknown`.',
+      'The checks of a call, in their order, for a user, a key, the holder of a token, or an anonymous caller. Nothing runs. Rate, quota, signature, parameters and middleware depend on the call itself: `unknown`, as are its address and method where you do not give them.',
     params: { id: IDS.endpoint },
     body: { as: { anonymous: true } },
   },

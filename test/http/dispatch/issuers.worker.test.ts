@@ -1,6 +1,8 @@
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { keysAt } from '../../../src/core/gateway/key-sets';
+import { explainAccess } from '../../../src/core/gateway/test/explain-access';
+import { ExplainAccessInput } from '../../../src/core/gateway/test/explain-access.schema';
 import { createRole } from '../../../src/core/identity/roles/create-role';
 import { deleteRole } from '../../../src/core/identity/roles/delete-role';
 import { testContext } from '../../support/context';
@@ -75,6 +77,28 @@ describe('a token of an issuer', () => {
     const ask = await publishFor({ roles: { claim: 'app.roles', map: { a: role } } });
     for (const roles of [['a'], 'x a'])
       expect(await (await ask(await token({ app: { roles } }))).json()).toMatchObject({ roles: [role] });
+  });
+
+  test('is explained with its caller, or the reason why a call with it is refused', async () => {
+    const { endpoint } = await publish('export default () => 1', {
+      access: { level: 'authenticated', issuers: [issuerOf()] },
+    });
+    const explain = async (sent: string) => {
+      const { caller, steps } = await explainAccess(
+        testContext(),
+        endpoint.id,
+        ExplainAccessInput.parse({ as: { token: sent } }),
+      );
+      const { result, message } = steps.find(({ check }) => check === 'access')!;
+      return [caller.id, result, message];
+    };
+    expect(await explain(await token())).toEqual(['tenant:user|1', 'passed', undefined]);
+    expect(await explain(await token({ aud: 'web' }))).toEqual([
+      null,
+      'refused',
+      'the token is refused: its claim aud is missing or not accepted',
+    ]);
+    expect(await explain('not.a.token')).toMatchObject([null, 'refused', expect.any(String)]);
   });
 
   test('is refused with one error, and the run has the reason', async () => {

@@ -9,8 +9,8 @@ import { insertUser } from '../../../support/people';
 import { makeKey, publish } from '../../../support/publish';
 
 const ctx = testContext();
-const explain = (id: string, as: ExplainAccessInput['as'], actor = ctx) =>
-  explainAccess(actor, id, ExplainAccessInput.parse({ as }));
+const explain = (id: string, as: ExplainAccessInput['as'], actor = ctx, call = {}) =>
+  explainAccess(actor, id, ExplainAccessInput.parse({ as, ...call }));
 
 test('a caller is admitted or refused as a call would be, and nothing runs', async () => {
   const key = await makeKey();
@@ -57,6 +57,7 @@ test('what a key restricts is refused where that is known, and said where it dep
   const restricted = await makeKey({ scopes: { methods: ['GET'] }, addresses: ['10.0.0.0/8'], quota: { perDay: 5 } });
   const elsewhere = await makeKey({ scopes: { endpoints: ['elsewhere'] } });
   const { endpoint } = await publish('export default () => 1', {
+    methods: ['GET', 'POST'],
     access: { level: 'key', keys: [elsewhere.id, restricted.id] },
   });
   const { admitted, steps } = await explain(endpoint.id, { key: restricted.id });
@@ -69,6 +70,14 @@ test('what a key restricts is refused where that is known, and said where it dep
     'ready passed',
     'quota unknown',
   ]);
+  expect(steps.at(-1)).toMatchObject({ message: 'The key has a quota of 5 calls a day.' });
+  const refusedFor = async (call: object) =>
+    (await explain(endpoint.id, { key: restricted.id }, ctx, call)).steps.flatMap(({ result, code }) =>
+      result === 'refused' ? [code] : [],
+    );
+  expect(await refusedFor({ method: 'GET', address: '10.1.2.3' })).toEqual([]);
+  expect(await refusedFor({ method: 'POST', address: '192.0.2.1' })).toEqual(['address_not_allowed', 'key_scope']);
+  expect(await refusedFor({ method: 'PATCH' })).toEqual(['method_not_allowed']);
   expect(await explain(endpoint.id, { key: elsewhere.id })).toMatchObject({ admitted: false });
   const test = (input: object) =>
     testEndpoint(ctx, endpoint.id, TestEndpointInput.parse(input), (error, id) => toProblem(error, id));

@@ -13,10 +13,10 @@ export interface MenuAction {
   tone?: 'danger';
 }
 
-/** More acts of an object, behind one button. */
-export const Menu = ({ label, actions }: { label: string; actions: readonly MenuAction[] }) => (
+/** More acts of an object, behind one button: an ellipsis, or `text`. */
+export const Menu = ({ label, text, actions }: { label: string; text?: string; actions: readonly MenuAction[] }) => (
   <MenuTrigger>
-    <Button aria-label={label} icon={<Ellipsis />} />
+    {text === undefined ? <Button aria-label={label} icon={<Ellipsis />} /> : <Button>{text}</Button>}
     <Popover className={fieldStyles.popover} placement="bottom end">
       <AriaMenu
         className={fieldStyles.list}
@@ -24,9 +24,9 @@ export const Menu = ({ label, actions }: { label: string; actions: readonly Menu
         disabledKeys={actions.filter(({ reason }) => reason !== undefined).map(({ id }) => id)}
         onAction={(key) => actions.find(({ id }) => id === key)?.onAction()}
       >
-        {({ label: text, reason, tone }) => (
-          <MenuItem className={`${fieldStyles.option} ${tone === 'danger' ? styles.danger : ''}`} textValue={text}>
-            <Text slot="label">{text}</Text>
+        {({ label: name, reason, tone }) => (
+          <MenuItem className={`${fieldStyles.option} ${tone === 'danger' ? styles.danger : ''}`} textValue={name}>
+            <Text slot="label">{name}</Text>
             {reason && (
               <Text slot="description" className={fieldStyles.hint}>
                 {reason}

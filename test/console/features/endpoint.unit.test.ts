@@ -1,8 +1,24 @@
 import { fromRow, newRow, toRow } from '../../../console/src/features/parameter/parameter-form.rules.ts';
+import { Issuer } from '../../../src/core/publishing/endpoints/issuer.schema.ts';
+import { RateLimit } from '../../../src/core/publishing/endpoints/limits.schema.ts';
+import { Signature } from '../../../src/core/publishing/endpoints/signature.schema.ts';
 import { EndpointParameter, ParameterInput } from '../../../src/core/parameters/parameter.schema.ts';
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it, test } from 'vitest';
 import { callSnippets } from '../../../console/src/features/endpoint/call-snippets.rules';
+import {
+  fromIssuerValues,
+  ISSUER_STARTS,
+  newIssuer,
+  toIssuerValues,
+} from '../../../console/src/features/endpoint/issuer.rules';
+import {
+  fromRepeats,
+  fromWindows,
+  toRepeats,
+  toWindows,
+} from '../../../console/src/features/endpoint/limit-form.rules';
+import { fromSignatureValues, SENDERS, toSignatureValues } from '../../../console/src/features/endpoint/sender.rules';
 import { accessSentence, callersOf } from '../../../console/src/features/endpoint/who-may-call.rules';
 import { posixQuoted } from '../../../console/src/kit/shell-quote.rules';
 
@@ -15,6 +31,7 @@ const access = (level: Access['level'], keys: string[] = [], names: string[] = [
   roles: { match, names, of: names },
   middleware: [],
   addresses: [],
+  issuers: [],
   signature: null,
 });
 const parameter = (name: string, more: object = {}) =>
@@ -114,4 +131,45 @@ test('a parameter comes back from its form as it was', () => {
   // A rule that the chosen type does not have is not sent, and a new one has no id.
   expect(fromRow({ ...toRow(parameters[0]!), type: 'text' })).not.toHaveProperty('min');
   expect(ParameterInput.safeParse(fromRow(newRow(1))).success).toBe(true);
+});
+
+describe('the forms of an endpoint', () => {
+  it('give back each kind of signature as the service stores it', () => {
+    const hmac = { header: 'x-signature', prefix: 'sha256=', payload: '{timestamp}.{body}', timestampHeader: 'x-time' };
+    for (const { value } of SENDERS) {
+      const signed = { kind: value, secret: 'SIGNING', toleranceSeconds: 60, ...(value === 'hmac' && hmac) };
+      const stored = Signature.parse(signed);
+      expect(Signature.parse(fromSignatureValues(toSignatureValues(stored)))).toEqual(stored);
+    }
+    expect(fromSignatureValues(toSignatureValues(null))).toBeNull();
+  });
+
+  it('give back issuers with their roles, and begin with what a known issuer needs', () => {
+    const stored = Issuer.parse({
+      name: 'auth0',
+      issuer: 'https://tenant.example.com/',
+      audience: ['api', 'web'],
+      roles: { claim: 'roles', map: { Buyers: 'buyer', 'a = b': 'seller' } },
+    });
+    expect(Issuer.parse(fromIssuerValues(toIssuerValues(stored)))).toEqual(stored);
+    for (const { values } of ISSUER_STARTS)
+      expect(Issuer.shape.audience.safeParse(fromIssuerValues(newIssuer(values)).audience).success).toBe(true);
+  });
+
+  it('give back windows and repeats, and text that is no number as it is', () => {
+    const stored = RateLimit.parse({ limit: 60, windowSeconds: 60, by: 'key', also: [{ limit: 5, windowSeconds: 1 }] });
+    expect(fromWindows(toWindows(stored), 'allow')).toEqual({ ...stored, whenUnavailable: 'allow' });
+    expect(fromWindows(toWindows(null), 'refuse')).toBeNull();
+    const typed = fromWindows([{ limit: 'ten', windowSeconds: '', by: 'ip' }], 'refuse');
+    expect(RateLimit.safeParse(typed).error?.issues.map(({ path }) => path)).toEqual([['limit'], ['windowSeconds']]);
+    for (const repeats of ['off', 'offered', 'required'] as const)
+      expect(toRepeats(fromRepeats(repeats))).toBe(repeats);
+  });
+
+  it('say in a sentence what else refuses a call', () => {
+    const signed = { ...access('public'), signature: { kind: 'github', secret: 'S', toleranceSeconds: 300 } } as const;
+    expect(accessSentence({ ...signed, addresses: ['10.0.0.0/8'] }, null)).toBe(
+      'Admitted: calls signed by GitHub. Only from 10.0.0.0/8.',
+    );
+  });
 });

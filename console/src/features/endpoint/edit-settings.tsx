@@ -18,7 +18,7 @@ const INSTANCES = [
     hint: 'A new instance for every call: slower, and apart from all others',
   },
 ] as const;
-const toValues = ({ path, title, description, folder, methods, executor, instance, limits }: Endpoint) => ({
+const toValues = ({ path, title, description, folder, methods, executor, instance }: Endpoint) => ({
   path,
   title,
   description,
@@ -26,7 +26,6 @@ const toValues = ({ path, title, description, folder, methods, executor, instanc
   methods,
   executor,
   instance,
-  timeoutMs: String(limits.timeoutMs),
 });
 const LABELS = {
   path: 'Path',
@@ -36,10 +35,9 @@ const LABELS = {
   methods: 'Methods',
   executor: 'Executor',
   instance: 'Instance',
-  timeoutMs: 'Time limit (ms)',
 };
 
-/** Path, names, methods, executor, instance and time limit of an endpoint. */
+/** Path, names, methods, executor and instance of an endpoint. */
 export default function EditSettings({ endpoint }: { endpoint: Endpoint }) {
   return (
     <EditEndpoint
@@ -48,7 +46,7 @@ export default function EditSettings({ endpoint }: { endpoint: Endpoint }) {
       what="the settings"
       labels={LABELS}
       toValues={toValues}
-      toBody={({ timeoutMs, ...values }) => ({ ...values, limits: { timeoutMs: Number(timeoutMs) } })}
+      toBody={(values) => values}
     >
       {(form, reason) => {
         const text = (name: 'path' | 'title' | 'description' | 'folder' | 'executor', hint?: string) => (
@@ -79,12 +77,6 @@ export default function EditSettings({ endpoint }: { endpoint: Endpoint }) {
               options={INSTANCES}
               isDisabled={reason !== undefined}
               {...form.field('instance')}
-            />
-            <TextField
-              label={LABELS.timeoutMs}
-              type="number"
-              isReadOnly={reason !== undefined}
-              {...form.field('timeoutMs', '/limits/timeoutMs')}
             />
           </>
         );

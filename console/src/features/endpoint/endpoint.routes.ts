@@ -20,7 +20,7 @@ export const endpointRoutes = [
   createRoute({
     getParentRoute: () => rootRoute,
     path: '/endpoints/$id',
-    validateSearch: search({ tab: oneOf('overview', 'parameters', 'access', 'settings', 'history') }),
+    validateSearch: search({ tab: oneOf('overview', 'parameters', 'access', 'limits', 'settings', 'history') }),
     // Begins to read while the screen is being loaded; the screen shows what comes of it.
     loader: ({ params: { id } }) => void queryClient.prefetchQuery(endpointQueries.one(id)),
     component: lazyRouteComponent(() => import('./show-endpoint'), 'ShowEndpoint'),

@@ -12,7 +12,7 @@ import { PagedTable } from '../../kit/paged-table';
 import { Empty, NoRight } from '../../kit/state';
 import type { Column } from '../../kit/table';
 import { useActions } from '../../shell/actions';
-import { CallsOfDay, SlowestOfDay } from '../run/calls-of-day';
+import { CallsOfDay } from '../run/calls-of-day';
 import { ActOnEndpoints } from './act-on-endpoints';
 import { endpointQueries, type Endpoint } from './endpoint.queries';
 import styles from './endpoint.module.css';
@@ -52,7 +52,6 @@ const COLUMNS: readonly Column<Endpoint>[] = [
     shown: 'medium',
     cell: ({ id }) => <CallsOfDay by="endpoint" id={id} />,
   },
-  { id: 'slowest', header: 'p95', shown: 'wide', cell: ({ id }) => <SlowestOfDay by="endpoint" id={id} /> },
   { id: 'folder', header: 'Folder', shown: 'wide', cell: ({ folder }) => folder },
   { id: 'active', header: 'On', cell: (endpoint) => <EndpointSwitch endpoint={endpoint} /> },
 ];

@@ -11,12 +11,12 @@ import { Page } from '../../kit/page';
 import { Loaded, Placeholder } from '../../kit/state';
 import { Tabs } from '../../kit/tabs';
 import { toastDone, toastFailed } from '../../kit/toast';
-import { EditAccess } from './edit-access';
-import { ExplainAccess } from './explain-access';
 import { endpointQueries, type Endpoint } from './endpoint.queries';
 import { EndpointOverview } from './endpoint-overview';
 import { EndpointSwitch } from './switch-endpoint';
 
+const EditAccess = lazy(() => import('./edit-access'));
+const EditLimits = lazy(() => import('./edit-limits'));
 const EditSettings = lazy(() => import('./edit-settings'));
 const ObjectHistory = lazy(() => import('../audit/object-history'));
 
@@ -26,9 +26,19 @@ const TABS = [
   { id: 'overview', label: 'Overview' },
   { id: 'parameters', label: 'Parameters' },
   { id: 'access', label: 'Access' },
+  { id: 'limits', label: 'Limits' },
   { id: 'settings', label: 'Settings' },
   { id: 'history', label: 'History' },
 ] as const;
+
+const PARTS = {
+  overview: EndpointOverview,
+  parameters: EditParameters,
+  access: EditAccess,
+  limits: EditLimits,
+  settings: EditSettings,
+  history: ({ endpoint }: { endpoint: Endpoint }) => <ObjectHistory objectId={endpoint.id} />,
+};
 
 /** One endpoint, a tab for each side of it. */
 export function ShowEndpoint() {
@@ -44,28 +54,14 @@ export function ShowEndpoint() {
       below={<Tabs label="Parts of the endpoint" tabs={TABS} current={tab} />}
     >
       <Loaded query={query} what="the endpoint">
-        {(data) =>
-          tab === 'parameters' ? (
-            <Suspense fallback={<Placeholder what="the parameters" />}>
-              <EditParameters key={data.id} endpoint={data} />
+        {(data) => {
+          const Part = PARTS[tab];
+          return (
+            <Suspense fallback={<Placeholder what={`the ${tab}`} />}>
+              <Part key={data.id} endpoint={data} />
             </Suspense>
-          ) : tab === 'access' ? (
-            <>
-              <EditAccess key={data.id} endpoint={data} />
-              <ExplainAccess endpoint={data} />
-            </>
-          ) : tab === 'settings' ? (
-            <Suspense fallback={<Placeholder what="the settings" />}>
-              <EditSettings key={data.id} endpoint={data} />
-            </Suspense>
-          ) : tab === 'history' ? (
-            <Suspense fallback={<Placeholder what="the history" />}>
-              <ObjectHistory objectId={data.id} />
-            </Suspense>
-          ) : (
-            <EndpointOverview endpoint={data} />
-          )
-        }
+          );
+        }}
       </Loaded>
     </Page>
   );

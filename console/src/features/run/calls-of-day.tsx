@@ -19,7 +19,7 @@ function useDay({ by, id }: Of) {
   return data && { figures: data.items.find(({ group }) => group === id) };
 }
 
-/** Calls and failures, each a link to its runs. Empty while they are being read, and for users who may not. */
+/** Calls and failures, each a link to its runs, and the time within which 95 % of the calls ended. Empty while they are being read, and for users who may not. */
 export function CallsOfDay({ by, id }: Of) {
   const day = useDay({ by, id });
   if (day === undefined) return null;
@@ -39,12 +39,7 @@ export function CallsOfDay({ by, id }: Of) {
           </Link>
         </>
       )}
+      {day.figures.p95Ms !== null && <span className={styles.path}>p95 {durationText(day.figures.p95Ms)}</span>}
     </>
   );
-}
-
-/** The time within which 95 % of the calls ended. */
-export function SlowestOfDay(of: Of) {
-  const p95Ms = useDay(of)?.figures?.p95Ms ?? null;
-  return p95Ms === null ? null : durationText(p95Ms);
 }

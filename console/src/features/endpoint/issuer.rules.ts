@@ -1,0 +1,93 @@
+import { fromLines, toLines } from '../../kit/text-values.rules';
+import type { Endpoint } from './endpoint.queries';
+
+type Issuer = Endpoint['access']['issuers'][number];
+
+/** What the tokens of a known issuer need, to begin with. Parts in angle brackets are those of the user's own account. */
+interface IssuerStart {
+  id: string;
+  label: string;
+  values: Partial<IssuerValues>;
+}
+
+const FIREBASE_KEYS = 'https://www.googleapis.com/service_accounts/v1/jwk/securetoken@system.gserviceaccount.com';
+
+export const ISSUER_STARTS: readonly IssuerStart[] = [
+  {
+    id: 'auth0',
+    label: 'Auth0',
+    values: { name: 'auth0', issuer: 'https://<tenant>.auth0.com/', audience: '<identifier of the API>' },
+  },
+  { id: 'clerk', label: 'Clerk', values: { name: 'clerk', issuer: 'https://<frontend API>' } },
+  {
+    id: 'entra',
+    label: 'Microsoft Entra',
+    values: {
+      name: 'entra',
+      issuer: 'https://login.microsoftonline.com/<tenant id>/v2.0',
+      jwksUrl: 'https://login.microsoftonline.com/<tenant id>/discovery/v2.0/keys',
+      audience: '<client id of the application>',
+    },
+  },
+  {
+    id: 'supabase',
+    label: 'Supabase',
+    values: { name: 'supabase', issuer: 'https://<project>.supabase.co/auth/v1', audience: 'authenticated' },
+  },
+  {
+    id: 'firebase',
+    label: 'Firebase',
+    values: {
+      name: 'firebase',
+      issuer: 'https://securetoken.google.com/<project id>',
+      jwksUrl: FIREBASE_KEYS,
+      audience: '<project id>',
+    },
+  },
+  { id: 'other', label: 'Another', values: {} },
+];
+
+/** An issuer as a form edits it: lists have one item a line, the map of roles `value = role`. */
+export interface IssuerValues {
+  name: string;
+  issuer: string;
+  jwksUrl: string;
+  audience: string;
+  algorithms: Issuer['algorithms'];
+  claim: string;
+  map: string;
+}
+
+export const newIssuer = (start: Partial<IssuerValues>): IssuerValues => ({
+  name: '',
+  issuer: '',
+  jwksUrl: '',
+  audience: '',
+  algorithms: ['RS256', 'ES256'],
+  claim: '',
+  map: '',
+  ...start,
+});
+
+export const toIssuerValues = ({ name, issuer, jwksUrl, audience, algorithms, roles }: Issuer): IssuerValues => ({
+  name,
+  issuer,
+  jwksUrl: jwksUrl ?? '',
+  audience: toLines(audience),
+  algorithms,
+  claim: roles?.claim ?? '',
+  map: toLines(Object.entries(roles?.map ?? {}).map(([value, role]) => `${value} = ${role}`)),
+});
+
+export const fromIssuerValues = ({ jwksUrl, audience, claim, map, ...issuer }: IssuerValues): Issuer => ({
+  ...issuer,
+  jwksUrl: jwksUrl === '' ? null : jwksUrl,
+  audience: fromLines(audience),
+  roles: claim === '' && map.trim() === '' ? null : { claim, map: Object.fromEntries(fromLines(map).map(toPair)) },
+});
+
+/** `Buyers = buyer`: a role has no equals sign, a value of a claim may. */
+function toPair(line: string): [value: string, role: string] {
+  const at = line.lastIndexOf('=');
+  return at === -1 ? [line, ''] : [line.slice(0, at).trim(), line.slice(at + 1).trim()];
+}

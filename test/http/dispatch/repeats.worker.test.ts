@@ -112,21 +112,27 @@ describe('a repeat with the same Idempotency-Key', () => {
       headers: { 'idempotency-key': 'a' },
     });
     const deferred: Promise<unknown>[] = [];
-    let isKept = false;
+    const begun = Promise.withResolvers<void>();
+    let [isClaimed, isKept] = [false, false];
     const ctx = testContext();
-    const { answers } = ctx;
-    const settle: typeof answers.settle = async (...args) => {
-      await answers.settle(...args);
-      isKept = true;
+    const answers: typeof ctx.answers = {
+      claim: async (...args) => {
+        const claimed = await ctx.answers.claim(...args);
+        isClaimed = true;
+        return claimed;
+      },
+      settle: async (...args) => {
+        await ctx.answers.settle(...args);
+        isKept = true;
+      },
     };
-    const started = Promise.withResolvers<void>();
     const defer = (work: Promise<unknown>): void => {
       deferred.push(work);
-      started.resolve();
+      if (isClaimed) begun.resolve();
     };
-    void dispatch({ ...ctx, answers: { ...answers, settle }, defer }, request, path.slice('/u/'.length), toProblem);
+    void dispatch({ ...ctx, answers, defer }, request, path.slice('/u/'.length), toProblem);
     // Without a caller, the platform waits for deferred work only.
-    await started.promise;
+    await begun.promise;
     while (deferred.length > 0) await deferred.shift();
     expect(isKept).toBe(true);
   });

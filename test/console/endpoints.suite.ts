@@ -1,21 +1,24 @@
 import { expect, test } from 'vitest';
 import { evaluate } from './support/axe.ts';
 import { inBrowser, toAddress } from './support/browse.ts';
+import { counting } from './support/press.ts';
 
 inBrowser('endpoints', (stage, open) => {
   test('are made from a template in four acts and one text', async () => {
     const { page, visit, takeErrors } = await open('admin');
+    const { press, count } = counting(page);
     await visit('/endpoints');
-    await page.getByRole('button', { name: 'New endpoint' }).click();
-    await page.getByText('Hello, JSON').click();
+    await press(page.getByRole('button', { name: 'New endpoint' }));
+    await press(page.getByText('Hello, JSON'));
     await page.getByRole('textbox', { name: 'Path' }).fill('made');
-    await page.locator('label', { hasText: 'Anybody' }).click();
-    await page.getByRole('button', { name: 'Publish' }).click();
+    await press(page.locator('label', { hasText: 'Anybody' }));
+    await press(page.getByRole('button', { name: 'Publish' }));
     await page.getByRole('heading', { name: '/u/made' }).waitFor();
     await page.getByText('Published /u/made. To review:').waitFor();
     expect(await page.getByRole('region', { name: 'curl call' }).innerText()).toContain('/u/made');
     const called = await fetch(`${toAddress(stage.origin)}/u/made?name=Ada`);
     expect([called.status, await called.text()]).toEqual([200, expect.stringContaining('Ada')]);
+    expect(count()).toBe(4);
     expect(takeErrors()).toEqual([]);
   });
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { evaluate } from './support/axe.ts';
 import { inBrowser } from './support/browse.ts';
+import { counting } from './support/press.ts';
 
 inBrowser('graphs', ({ graphId }, open) => {
   test('are drawn, connected, saved and run by keyboard alone, and show what each node left', async () => {
@@ -23,13 +24,14 @@ inBrowser('graphs', ({ graphId }, open) => {
     }
     await page.getByRole('toolbar').getByText('1 issue').waitFor();
 
-    // Four keys: the node, C, Enter.
+    const { press, count } = counting(page);
     await nodes.first().focus();
-    await keyboard.press('Enter');
-    await keyboard.press('c');
+    await press('Enter');
+    await press('c');
     await page.getByRole('dialog').getByRole('searchbox').waitFor();
-    await keyboard.press('Enter');
+    await press('Enter');
     await page.getByRole('group', { name: 'Link from Words to Upper case' }).waitFor({ state: 'attached' });
+    expect(count()).toBeLessThanOrEqual(4);
     await keyboard.press('Control+z');
     await page.getByRole('toolbar').getByText('1 issue').waitFor();
     await keyboard.press('Control+Shift+z');

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { evaluate } from './support/axe.ts';
 import { inBrowser, toAddress } from './support/browse.ts';
+import { counting } from './support/press.ts';
 
 inBrowser('handlers', (stage, open) => {
   const source = (text: string): string => `export default ({ amount }, ctx) => ({ ${text} })`;
@@ -33,10 +34,11 @@ inBrowser('handlers', (stage, open) => {
     await page.keyboard.press('Enter');
     await page.getByText('v2 is served.').waitFor();
     expect(await state.innerText()).toBe('Saved v2');
-    await page.getByRole('link', { name: 'Versions' }).click();
-    // Two acts: the tab, and this one.
-    await page.getByRole('button', { name: 'Roll back' }).click();
+    const { press, count } = counting(page);
+    await press(page.getByRole('link', { name: 'Versions' }));
+    await press(page.getByRole('button', { name: 'Roll back' }));
     await page.getByText('v1 is served.').waitFor();
+    expect(count()).toBe(2);
     await page.getByRole('button', { name: 'Undo' }).last().click();
     await page.getByText('v2 served').waitFor();
     await page.getByRole('button', { name: 'Compare' }).click();
@@ -94,6 +96,22 @@ inBrowser('handlers', (stage, open) => {
     await page.keyboard.press('Control+s');
     await page.getByText('It is not served yet.').waitFor();
     expect(await editor.innerText()).toMatch(/^\/\/ theirs\n.*\/\/ mine$/s);
+    expect(takeErrors()).toEqual([]);
+  });
+
+  test('of many files show each file and what differs between versions, and how to edit them', async () => {
+    const { page, visit, takeErrors } = await open('admin');
+    await visit(`/handlers/${stage.filesId}`);
+    await page.getByText('portico pull').waitFor();
+    await page.getByText('these 2 files and ms 2.1.3').waitFor();
+    await page.getByRole('textbox', { name: 'handlers/shop/total.ts in v2' }).getByText('net + tax(net)').waitFor();
+    await page.getByRole('navigation', { name: 'Files' }).getByRole('link', { name: 'lib/tax.ts' }).click();
+    await page.getByRole('textbox', { name: 'lib/tax.ts in v2' }).getByText('20').waitFor();
+    expect(await page.getByRole('button', { name: 'Save version' }).count()).toBe(0);
+    await page.getByRole('link', { name: 'Versions' }).click();
+    await page.getByRole('button', { name: 'Compare' }).click();
+    await page.getByRole('navigation', { name: 'Files that differ' }).getByText('lib/tax.ts').waitFor();
+    await page.getByRole('textbox', { name: 'v1' }).getByText('19').waitFor();
     expect(takeErrors()).toEqual([]);
   });
 

@@ -1,23 +1,12 @@
 import { expect, test } from 'vitest';
-import type { Locator, Page } from 'playwright-core';
 import { inBrowser } from './support/browse.ts';
+import { counting } from './support/press.ts';
 
 /*
- * What users come for, in as many presses as it may take. Others are counted where their screens are tested: the first endpoint in
- * endpoints.suite.ts, why a call failed and running it again in runs.suite.ts.
+ * What users come for, in as many presses as it may take. The others are counted where their screens are tested: the first endpoint in
+ * endpoints.suite.ts, why a call failed and running it again in runs.suite.ts, roll back in handlers.suite.ts, the test of a step in
+ * workflow.suite.ts, a link between two nodes in graphs.suite.ts.
  */
-
-/** Presses what it is given, and counts. */
-function counting(page: Page): { press: (target: Locator | string) => Promise<void>; count: () => number } {
-  let count = 0;
-  return {
-    press: async (target) => {
-      count++;
-      await (typeof target === 'string' ? page.keyboard.press(target) : target.click());
-    },
-    count: () => count,
-  };
-}
 
 inBrowser('journeys', (stage, open) => {
   test('a key is rotated in four presses', async () => {

@@ -10,7 +10,19 @@ import { inBrowser, type Screen } from './support/browse.ts';
 inBrowser(
   'the screens',
   (
-    { quoteId, keyId, handlerId, workflowId, veraId, tableId, failedRunId, hostileRunId, graphId, operationId },
+    {
+      quoteId,
+      keyId,
+      handlerId,
+      filesId,
+      workflowId,
+      veraId,
+      tableId,
+      failedRunId,
+      hostileRunId,
+      graphId,
+      operationId,
+    },
     open,
   ) => {
     const SCREENS = [
@@ -32,6 +44,8 @@ inBrowser(
       `/handlers/${handlerId}?version=1`,
       `/handlers/${handlerId}?tab=versions`,
       `/handlers/${handlerId}?tab=uses`,
+      `/handlers/${filesId}?file=lib/tax.ts`,
+      `/handlers/${filesId}?tab=versions&from=1&to=2`,
       `/handlers/${workflowId}`,
       `/handlers/${workflowId}?tab=json`,
       '/handlers/hdl_00000000000000000000',

@@ -1,18 +1,18 @@
 import { expect, test } from 'vitest';
 import { evaluate } from './support/axe.ts';
 import { inBrowser, toAddress } from './support/browse.ts';
+import { counting } from './support/press.ts';
 
 inBrowser('runs', (stage, open) => {
   test('lead from the count of failures to why one failed, in two clicks', async () => {
     const { page, visit, takeErrors } = await open('admin');
+    const { press, count } = counting(page);
     await visit('/runs');
-    await page.getByRole('link', { name: /^[1-9][0-9]* failed$/ }).click();
-    await page
-      .getByRole('row', { name: /order failed 500/ })
-      .getByRole('link')
-      .click();
+    await press(page.getByRole('link', { name: /^[1-9][0-9]* failed$/ }));
+    await press(page.getByRole('row', { name: /order failed 500/ }).getByRole('link'));
     const why = page.getByRole('region', { name: 'Why' });
     await why.getByText('the warehouse has no such quantity', { exact: true }).waitFor();
+    expect(count()).toBe(2);
     await why.getByRole('link', { name: 'Step tooMuch' }).waitFor();
     await why.getByRole('link', { name: 'The same error in the last 24 hours' }).click();
     await page.getByRole('searchbox', { name: 'Failed step' }).waitFor();
@@ -36,6 +36,7 @@ inBrowser('runs', (stage, open) => {
   test('run again as a test, with the request that came', async () => {
     const { page, visit } = await open('admin');
     await visit(`/runs/${stage.failedRunId}`);
+    // One press.
     await page.getByRole('button', { name: 'Run again as test' }).click();
     await page.getByText('Ran again, as a test').waitFor();
     expect(page.url()).not.toContain(stage.failedRunId);

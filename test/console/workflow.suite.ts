@@ -1,16 +1,19 @@
 import { expect, test } from 'vitest';
 import { inBrowser } from './support/browse.ts';
+import { counting } from './support/press.ts';
 
 inBrowser('workflows', (stage, open) => {
   test('are changed, bound, mocked and tested by keyboard alone', async () => {
     const { page, visit, takeErrors } = await open('admin');
     await visit(`/handlers/${stage.workflowId}`);
     const steps = page.getByRole('list', { name: 'Steps', exact: true });
+    const { press, count } = counting(page);
     await steps.getByRole('button', { name: /refuse/ }).focus();
-    await page.keyboard.press('Enter');
-    // A step up to which the workflow runs: the step, and this.
-    await page.getByRole('button', { name: 'Run to here' }).press('Enter');
+    await press('Enter');
+    await page.getByRole('button', { name: 'Run to here' }).focus();
+    await press('Enter');
     await steps.getByRole('button', { name: /refuse.*success/ }).waitFor();
+    expect(count()).toBe(2);
     await page.getByRole('button', { name: 'Bind when' }).press('Enter');
     await page.keyboard.type('steps.tot');
     await page.getByRole('menuitem', { name: /steps\.total/ }).waitFor();

@@ -47,6 +47,7 @@ const NOWHERE: Stage = {
   veraId: '',
   handlerId: '',
   draftedId: '',
+  filesId: '',
   tableId: '',
   workflowId: '',
   failedRunId: '',

@@ -32,11 +32,22 @@ const RUN = `(async () => {
 })()`;
 const CALL = `fetch('/u/order', { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"quantity":50}' })
   .then((response) => response.headers.get('x-run-id'))`;
+/** Takes away what only tests need, and calls some endpoints until the log has it. */
+const CALLS = `(async () => {
+  const read = async (path) => (await fetch('/admin' + path)).json();
+  const [hostile] = (await read('/endpoints?q=hostile')).items;
+  await fetch('/admin/endpoints/' + hostile.id, { method: 'DELETE', headers: { 'if-match': '"' + hostile.revision + '"' } });
+  const post = (path, body) => fetch('/u/' + path, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+  for (let i = 0; i < 12; i++) await Promise.all([post('order', '{"quantity":' + (i % 6 ? 2 : 50) + '}'), post('open', '{"amount":3}')]);
+  while ((await read('/runs?limit=100&endpoint=open')).items.length < 12);
+})()`;
+await evaluate(page, CALLS);
 const runId = await evaluate<string>(page, CALL);
 const graphId = await evaluate<string>(page, RUN);
 
 const PICTURES: readonly (readonly [name: string, path: string, ready: string])[] = [
-  ['endpoints', '/endpoints?folder=pricing', 'Price of an order'],
+  ['endpoints', '/endpoints', 'Price of an order'],
+  ['workflow', `/handlers/${stage.workflowId}?step=refuse`, 'When /u/order is called'],
   ['run', `/runs/${runId}`, 'the warehouse has no such quantity'],
   ['graph', `/graphs/${graphId}?node=5d27b8dd50e56dbbce063441`, 'Approved, read-only. 2 of 2'],
 ];

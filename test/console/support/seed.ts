@@ -1,4 +1,5 @@
 import type { AdminClient } from '../../../scripts/admin-client.ts';
+import { seedFiles } from './seed-files.ts';
 
 export interface Seeded {
   /** Id of the endpoint `quote`, which accepts the key `shop`. No test changes either. */
@@ -13,6 +14,8 @@ export interface Seeded {
   /** Id of the handler of `quote`, and of one that tests change. */
   handlerId: string;
   draftedId: string;
+  /** Id of a handler of two files, with two versions. */
+  filesId: string;
   /** Id of the workflow of the endpoint `order`. */
   workflowId: string;
   /** Id of a run that failed in the step `tooMuch`. */
@@ -97,6 +100,7 @@ export async function seed(admin: AdminClient): Promise<Seeded> {
     veraId: vera.id,
     handlerId: priced.id,
     draftedId: drafted.id,
+    filesId: await seedFiles(admin),
     tableId: table.id,
     ...(await seedRuns(admin)),
     ...(await seedGraphs(admin)),

@@ -27,6 +27,7 @@ export const handlerRoutes = [
       from: whole,
       to: whole,
       line: whole,
+      file: text,
       step: text,
       endpoint: text,
     }),

@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import { changedFiles, fileAt, filesOf, languageOfFile } from '../../../console/src/features/handler/files.rules.ts';
+
+const version = (files: Record<string, string> | null) =>
+  ({
+    source: 'entry',
+    files: files && Object.entries(files).map(([path, source]) => ({ path, source })),
+  }) as Parameters<typeof filesOf>[1];
+
+test('the entry is shown unless the address names another file that is there', () => {
+  const files = filesOf('shop/a.ts', version({ 'handlers/shop/a.ts': 'a', 'lib/b.ts': 'b' }));
+  expect(fileAt(files, 'lib/b.ts', 'shop/a.ts').source).toBe('b');
+  expect(fileAt(files, 'lib/gone.ts', 'shop/a.ts').source).toBe('a');
+  expect(fileAt(files, undefined, 'shop/a.ts').source).toBe('a');
+  expect(filesOf('shop/a.ts', version(null))).toEqual([{ path: 'handlers/shop/a.ts', source: 'entry' }]);
+});
+
+test('files that differ between versions are named with what became of them', () => {
+  const [before, after] = [
+    filesOf('a.ts', version({ 'handlers/a.ts': '1', 'lib/old.ts': 'x', 'lib/same.ts': 's' })),
+    filesOf('a.ts', version({ 'handlers/a.ts': '2', 'lib/new.ts': '', 'lib/same.ts': 's' })),
+  ];
+  expect(changedFiles(before, after).map(({ path, change }) => `${change} ${path}`)).toEqual([
+    'changed handlers/a.ts',
+    'added lib/new.ts',
+    'removed lib/old.ts',
+  ]);
+});
+
+test.each([
+  ['a.tsx', 'typescript'],
+  ['a.d.ts', 'typescript'],
+  ['rate.json', 'json'],
+  ['a.py', 'python'],
+  ['a.mjs', 'javascript'],
+])('%s opens as %s', (path, language) => {
+  expect(languageOfFile(path)).toBe(language);
+});

@@ -4,7 +4,7 @@ import type { Context } from '../access/context';
 
 /** Retired sets that one run deletes. */
 const MAX_DELETED = 20;
-/** Milliseconds that a retired set stays: a handler that was being saved meanwhile may have it. */
+/** Milliseconds that a retired set stays: a handler that is being saved may have it. */
 const STAYS_MS = 3_600_000;
 /** Snapshots of a set that stay: of this version of the runtime, and of the one before, while a deploy is gradual. */
 const KEPT = 2;

@@ -40,12 +40,12 @@ export function workerCode(
 }
 
 async function pythonHandler(
-  { code, file = 'handler.py', packages }: Bundle['artifact'],
+  { code, file = 'handler.py', modules, packages }: Bundle['artifact'],
   store: PythonStore,
   once: boolean,
 ): Promise<PythonWorker> {
   const set = packages === undefined ? null : await setOf(packages, store);
-  return pythonWorker(code, store, { file, once, set });
+  return pythonWorker(code, store, { file, modules, once, set });
 }
 
 function javaScriptWorker({

@@ -56,7 +56,7 @@ export const createRuntime = (
 ): Runtime => ({
   harnessVersion: (runtime) => (runtime === 'python' ? pythonVersion : javaScriptVersion),
   packageSets: () => readPackageSets(env, uploadedSets),
-  prepare: async (language, source, path) => {
+  prepare: async (language, source, path, modules) => {
     switch (language) {
       case 'javascript':
         return prepareJavaScript(source);
@@ -65,7 +65,7 @@ export const createRuntime = (
       case 'typescript':
         return prepareTypeScript(source);
       case 'python':
-        return preparePython(source, path.slice(path.lastIndexOf('/') + 1), env, uploadedSets);
+        return preparePython({ source, modules, file: modules ? path : fileName(path) }, env, uploadedSets);
     }
   },
   discard: (name) => env.INSTANCE.getByName(name).discard(),
@@ -88,6 +88,8 @@ export const createRuntime = (
     return bundle.artifact.workflow ? outcome : withoutSteps(outcome);
   },
 });
+
+const fileName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
 function openStub(env: RuntimeEnv, bundle: Bundle, plan: InstancePlan): HandlerStub | Promise<HandlerStub> {
   switch (plan.mode) {

@@ -156,8 +156,16 @@ export type Prepared =
 export interface Runtime {
   /** Returns the sets of Python packages that handlers and operations may declare. */
   packageSets: () => Promise<PackageSet[]>;
-  /** Checks a source, or the JavaScript that esbuild made of many, and builds the text for the loader. Save time only. */
-  prepare: (language: CodeLanguage | 'bundle', source: string, path: string) => Promise<Prepared>;
+  /**
+   * Checks a source, or the JavaScript that esbuild made of many, and builds the text for the loader. Save time only. `modules`: the other
+   * sources of a Python handler by their paths in its folder; then `path` is that of the entry in the project.
+   */
+  prepare: (
+    language: CodeLanguage | 'bundle',
+    source: string,
+    path: string,
+    modules?: Record<string, string>,
+  ) => Promise<Prepared>;
   /** Runs one call. Never throws for an error of user code; `timeoutMs` is wall time until the response. */
   invoke: (bundle: Bundle, plan: InstancePlan, invocation: Invocation, timeoutMs: number) => Promise<Outcome>;
   /** Deletes a shared instance with its storage. */

@@ -6,7 +6,7 @@ import { handlerFiles, handlers, handlerVersions } from './schema';
 /** Bytes of a row, compressed: D1 allows two million. */
 const MAX_PACKED_BYTES = 1_900_000;
 
-/** Texts and source map of a version of many files. */
+/** Texts and source map of a version of many files; the map is empty for files that run as they are. */
 interface Contents {
   texts: Record<string, string>;
   map: string;

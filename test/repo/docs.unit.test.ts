@@ -50,7 +50,7 @@ test('links between pages lead somewhere', () => {
 
 /** Paths that guides invent, and folders that a build or a start makes. */
 const INVENTED =
-  /^(pricing\/.*|endpoint\.json|secrets\.json|handler\.js|\.(workflow|graph)\.json|portico\.d\.ts|(handlers|tables)\/.*|(\.wrangler|\.portico|dist|node_modules)\/.*)$/;
+  /^(pricing\/.*|(main|tax|email)\.py|endpoint\.json|secrets\.json|handler\.js|\.(workflow|graph)\.json|portico\.d\.ts|(handlers|tables)\/.*|(\.wrangler|\.portico|dist|node_modules)\/.*)$/;
 const ENDING = /\w\.(ts|mjs|js|py|md|json|toml|sql|css|html|bin)$/;
 const ROOM = /^(src\/)?(core|plynx|http|runtime|storage|platform|kernel|entrypoints)(\/|$)/;
 

@@ -24,8 +24,10 @@ export interface Artifact {
   runtime: 'javascript' | 'python';
   form: 'named' | 'request';
   code: string;
-  /** The script's name in tracebacks. */
+  /** The script's name in tracebacks; with `modules`, its path in the project. */
   file?: string;
+  /** Python only: the other sources of its folder, by their paths in it. Missing for a handler of one file. */
+  modules?: Record<string, string>;
   libraries: string[];
   /** Python only: the packages that the source declares. Missing when it declares none. */
   packages?: NeededPackages;

@@ -31,8 +31,9 @@ const PushedObject = z.strictObject({
     description:
       'As in the file, for the target. May be left out where the last push had this hash. None for a handler of one file; of one of many: `files`, `packages` and `tool`',
   }),
-  built: z.strictObject({ code: Sha256, map: Sha256 }).optional().meta({
-    description: 'A handler of many files: hashes of the module that was built of them, and of its source map',
+  built: z.strictObject({ code: Sha256, map: Sha256 }).nullable().optional().meta({
+    description:
+      'A handler of many files: hashes of the module that was built of them, and of its source map; null for Python, whose files run as they are',
   }),
 });
 export type PushedObject = z.output<typeof PushedObject>;

@@ -11,6 +11,8 @@ export const pythonVersion: string = version.trim();
 export interface PythonOptions {
   /** The script's name in tracebacks, such as `quote.py`. */
   file?: string;
+  /** The other sources of its folder, by their paths in it. */
+  modules?: Record<string, string> | undefined;
   /** The isolate serves one call, and the script ends with it as a process does. */
   once?: boolean;
   snapshot?: boolean;
@@ -48,7 +50,7 @@ export async function pythonWorker(
   store: PythonStore,
   options: PythonOptions = {},
 ): Promise<PythonWorker> {
-  const { file = 'handler.py', once = false, set = null } = options;
+  const { file = 'handler.py', modules, once = false, set = null } = options;
   const read = readAsset(store);
   const packages = await readSetModules(set, store, pythonVersion);
   const snapshot = (options.snapshot ?? true) && packages.hasSnapshot;
@@ -73,7 +75,7 @@ export async function pythonWorker(
       'pyodide.mjs': { js: loader },
       'python_stdlib.zip': { data: stdlib },
       'zones.bin': { data: zones },
-      'handler.json': { json: { file, source, once } },
+      'handler.json': { json: { file, source, once, modules: modules ? JSON.stringify(modules) : '' } },
       ...helperModules(JSON.parse(helpers) as string[], packages.stubs),
       ...packages.modules,
       'image.mjs': { js: `export default { library: ${library} };` },

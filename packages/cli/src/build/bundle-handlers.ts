@@ -4,7 +4,11 @@ import type { BuildFailure, BuildOptions, Message, Metafile } from 'esbuild';
 import { canonicalJson } from '../../../../src/kernel/normal-form.ts';
 import { sha256Hex } from '../../../../src/kernel/signed.ts';
 import { SOURCE_BYTES } from '../../../../src/core/publishing/handlers/handler.schema.ts';
-import { SourceFiles, MAX_FILES_BYTES } from '../../../../src/core/publishing/handlers/source-files.schema.ts';
+import {
+  SourceFiles,
+  MAX_FILES_BYTES,
+  type BuiltFiles,
+} from '../../../../src/core/publishing/handlers/source-files.schema.ts';
 import type { Fault } from '../project/jsonc.ts';
 import type { Folder, FolderObject } from '../project/read-folder.ts';
 import { faultIn } from '../project/read-text.ts';
@@ -28,26 +32,40 @@ const OPTIONS = {
 } as const satisfies BuildOptions;
 
 /**
- * Bundles the handlers that have many files or import what the runtime does not provide: relative files, npm packages. Returns the folder
- * with what each is built of, and the faults of all.
+ * Bundles the handlers that have many files or import what the runtime does not provide: relative files, npm packages. A folder of Python
+ * stays as it is. Returns the project with what each is built of, and the faults of all.
  */
 export async function bundleHandlers(folder: string, read: Folder): Promise<Folder> {
+  const python = new Map(read.objects.filter(isPythonFolder).map((object) => [object, toPythonFolder(object)]));
   const wanted = read.objects.filter(
     ({ kind, file, parts, source = '' }) =>
       kind === 'handler' && /\.(?:ts|js|mjs)$/.test(file) && (parts !== undefined || importsForeign(source)),
   );
-  if (wanted.length === 0) return read;
-  const built = await bundle(folder, wanted);
+  const built = wanted.length === 0 ? NOTHING : await bundle(folder, wanted);
   return {
-    objects: read.objects.map((object) => built.objects.get(object) ?? object),
-    faults: [...read.faults, ...built.faults],
+    objects: read.objects.map((object) => python.get(object) ?? built.objects.get(object) ?? object),
+    faults: [...read.faults, ...built.faults, ...[...python.values()].flatMap(fileFaults)],
   };
 }
 
-async function bundle(
-  given: string,
-  handlers: readonly FolderObject[],
-): Promise<{ objects: Map<FolderObject, FolderObject>; faults: Fault[] }> {
+const isPythonFolder = ({ kind, file, parts }: FolderObject): boolean =>
+  kind === 'handler' && file.endsWith('.py') && parts !== undefined;
+
+/** Returns a Python handler with the files of its folder, which run as they are. */
+const toPythonFolder = (handler: FolderObject): FolderObject =>
+  withFiles(
+    handler,
+    { [handler.file]: handler.source!, ...handler.parts },
+    { packages: [], tool: 'none', module: null },
+  );
+
+interface BuiltHandlers {
+  objects: Map<FolderObject, FolderObject>;
+  faults: Fault[];
+}
+const NOTHING: BuiltHandlers = { objects: new Map(), faults: [] };
+
+async function bundle(given: string, handlers: readonly FolderObject[]): Promise<BuiltHandlers> {
   // esbuild names files by their real paths.
   const folder = realpathSync(given);
   const toRelative = (path: string): string => relative(folder, path).replaceAll(sep, '/');
@@ -103,14 +121,17 @@ function toBuilt(handler: FolderObject, { output, texts, packagesOf, tool, code,
   if (handler.parts === undefined && isSingle) return handler;
   const own = Object.fromEntries(imported.map((input) => [input, texts.get(input)!]));
   const all: Record<string, string> = { [handler.file]: handler.source!, ...handler.parts, ...own };
-  const paths = Object.keys(all).toSorted();
-  const document = { files: paths.map((path) => ({ path, sha256: sha256Hex(all[path]!) })), packages, tool };
-  return {
-    ...handler,
-    sha256: sha256Hex(canonicalJson(document)),
-    document,
-    built: { document, texts: all, code, map: toMap(map) },
-  };
+  return withFiles(handler, all, { packages, tool, module: { code, map: toMap(map) } });
+}
+
+function withFiles(
+  handler: FolderObject,
+  texts: Record<string, string>,
+  { module, ...made }: Pick<SourceFiles, 'packages' | 'tool'> & Pick<BuiltFiles, 'module'>,
+): FolderObject {
+  const paths = Object.keys(texts).toSorted();
+  const document = { files: paths.map((path) => ({ path, sha256: sha256Hex(texts[path]!) })), ...made };
+  return { ...handler, sha256: sha256Hex(canonicalJson(document)), document, built: { document, texts, module } };
 }
 
 /** Returns a source map whose sources are paths of the project; packages are named from their `node_modules`. */
@@ -139,17 +160,20 @@ function toFault({ text, location, notes }: Message): Fault {
 }
 
 /** Returns what keeps the service from taking a handler of many files. */
-function limitFaults({ file, built }: FolderObject, { inputs }: Bundled['output']): Fault[] {
+function limitFaults(object: FolderObject, { inputs }: Bundled['output']): Fault[] {
+  const codeBytes = Buffer.byteLength(object.built?.module?.code ?? '');
+  const message = `is ${codeBytes} bytes of code with what it imports, more than ${SOURCE_BYTES}: ${largestOf(inputs)}`;
+  return [...fileFaults(object), ...(codeBytes > SOURCE_BYTES ? [faultIn(object.file, message)] : [])];
+}
+
+/** Returns what keeps the service from taking the files of a handler. */
+function fileFaults({ file, built }: FolderObject): Fault[] {
   if (built === undefined) return [];
   const bytes = Object.values(built.texts).reduce((sum, text) => sum + Buffer.byteLength(text), 0);
-  const codeBytes = Buffer.byteLength(built.code);
   const checked = SourceFiles.safeParse(built.document);
   const messages = [
     ...(checked.success ? [] : checked.error.issues.map(({ message, path }) => `${path.join('.')} ${message}`)),
     ...(bytes > MAX_FILES_BYTES ? [`has files of ${bytes} bytes together, more than ${MAX_FILES_BYTES}`] : []),
-    ...(codeBytes > SOURCE_BYTES
-      ? [`is ${codeBytes} bytes of code with what it imports, more than ${SOURCE_BYTES}: ${largestOf(inputs)}`]
-      : []),
   ];
   return messages.map((message) => faultIn(file, message));
 }

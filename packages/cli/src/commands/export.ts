@@ -74,7 +74,8 @@ async function readHandler(
   };
   const hashes = files.map(({ source }) => keep(normalSource(source)));
   if (built === null) return { ...object, sha256: hashes[0]! };
-  return { ...object, document: built.document, built: { code: keep(built.code), map: keep(built.map) } };
+  const { document, module } = built;
+  return { ...object, document, built: module && { code: keep(module.code), map: keep(module.map) } };
 }
 
-type Built = Pick<BuiltFiles, 'document' | 'code' | 'map'>;
+type Built = Pick<BuiltFiles, 'document' | 'module'>;

@@ -14,7 +14,7 @@ const ExportedObject = z.strictObject({
   identity: z.string(),
   sha256: Hash,
   document: Document.optional(),
-  built: z.strictObject({ code: Hash, map: Hash }).optional(),
+  built: z.strictObject({ code: Hash, map: Hash }).nullable().optional(),
   byHand: z.enum(['value', 'rows']).optional(),
 });
 export type ExportedObject = z.output<typeof ExportedObject>;
@@ -64,6 +64,7 @@ export function toObjects({ objects, texts }: ExportContent): FolderObject[] {
     if (built === undefined) return { ...object, source: textOf(sha256) };
     const files = SourceFiles.parse(document);
     const all = Object.fromEntries(files.files.map((file) => [file.path, textOf(file.sha256)]));
-    return { ...object, built: { document: files, texts: all, code: textOf(built.code), map: textOf(built.map) } };
+    const module = built && { code: textOf(built.code), map: textOf(built.map) };
+    return { ...object, built: { document: files, texts: all, module } };
   });
 }

@@ -6,7 +6,7 @@ import { Failure } from '../failure.ts';
 /** Maximum number of files below a project that are looked at. */
 const MAX_FILES = 20_000;
 /** Never part of a project; nor is any name that starts with a dot. */
-const SKIPPED = ['node_modules', 'dist'];
+const SKIPPED = ['node_modules', 'dist', '__pycache__'];
 /** Returns whether no file at a path is part of a project. */
 export const isSkipped = (path: string): boolean =>
   path.split('/').some((name) => name.startsWith('.') || SKIPPED.includes(name));
@@ -26,7 +26,7 @@ export interface ProjectPath {
 }
 
 /** The file of a folder that makes it a handler, in the order in which one is chosen. */
-const ENTRIES = ['index.ts', 'index.js', 'index.mjs'];
+const ENTRIES = ['index.ts', 'index.js', 'index.mjs', 'main.py'];
 
 /** Returns what a file of a project is; null for one that is not pushed. */
 export function kindOf(path: string): FileKind | null {
@@ -67,7 +67,7 @@ function listFiles(folder: string): { path: string; isLink: boolean }[] {
   return found;
 }
 
-/** Returns a function that finds the entry of the handler to whose folder a path belongs: the outermost folder with an index. */
+/** Returns a function that finds the entry of the handler to whose folder a path belongs: the outermost folder with such a file. */
 export function findEntries(paths: readonly string[]): (path: string) => string | undefined {
   const entries = new Map<string, string>();
   for (const name of ENTRIES)

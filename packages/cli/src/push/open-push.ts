@@ -102,7 +102,7 @@ function bodyOf({ objects, options, packs }: Push, needed: ReadonlySet<string>) 
       kind,
       identity,
       sha256,
-      ...(built && { built: { code: sha256Hex(built.code), map: sha256Hex(built.map) } }),
+      ...(built && { built: built.module && { code: sha256Hex(built.module.code), map: sha256Hex(built.module.map) } }),
       ...(document !== undefined && isInline(`${kind} ${identity}`) && { document }),
     })),
     documents: packs
@@ -186,7 +186,10 @@ function batchesOf(texts: readonly string[]): string[][] {
 
 /** Returns the texts that a handler is saved from, by their hashes. */
 function uploadsOf({ sha256, source, built }: FolderObject): [sha256: string, text: string][] {
-  if (built) return [...Object.values(built.texts), built.code, built.map].map((text) => [sha256Hex(text), text]);
+  if (built) {
+    const module = built.module ? [built.module.code, built.module.map] : [];
+    return [...Object.values(built.texts), ...module].map((text) => [sha256Hex(text), text]);
+  }
   return source === undefined ? [] : [[sha256, source]];
 }
 

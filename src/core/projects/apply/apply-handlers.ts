@@ -65,7 +65,9 @@ interface Content {
 }
 
 const sizeOf = ({ source, built }: Content): number =>
-  built ? built.code.length + built.map.length + Object.values(built.texts).join('').length : source.length;
+  built
+    ? (built.module?.code.length ?? 0) + (built.module?.map.length ?? 0) + Object.values(built.texts).join('').length
+    : source.length;
 
 async function saveVersion(ctx: Context, step: PushStep, content: Content, note: string): Promise<SavedSource> {
   const { found, identity: path } = step;
@@ -90,13 +92,23 @@ async function readContent(ctx: Context, { identity, target, pushed }: PushStep)
   if (!built) return { source: await readText(ctx, String(target!.sha256), identity) };
   const document = built.document!;
   const read = document.files.map(async ({ path, sha256 }) => [path, await readText(ctx, sha256, path)] as const);
-  const [code, map, ...files] = await Promise.all([
-    readText(ctx, built.code, `the code of ${identity}`),
-    readText(ctx, built.map, `the source map of ${identity}`),
-    ...read,
-  ]);
+  const [module, ...files] = await Promise.all([readModule(ctx, built.module, identity), ...read]);
   const texts = Object.fromEntries(files);
-  return { source: texts[`handlers/${identity}`] ?? '', built: { document, texts, code, map } };
+  return { source: texts[`handlers/${identity}`] ?? '', built: { document, texts, module } };
+}
+
+/** Reads the module that was built of the files of a handler. */
+async function readModule(
+  ctx: Context,
+  module: { code: string; map: string } | null,
+  identity: string,
+): Promise<BuiltFiles['module']> {
+  if (module === null) return null;
+  const [code, map] = await Promise.all([
+    readText(ctx, module.code, `the code of ${identity}`),
+    readText(ctx, module.map, `the source map of ${identity}`),
+  ]);
+  return { code, map };
 }
 
 /** Reads an upload in the normal form of sources. `name` is for the message. */

@@ -100,7 +100,7 @@ async function findNeeds(
 function blobsOf(built: NonNullable<Trio['pushed']>['built'], source: string): string[] {
   if (built === null) return [source];
   const files = built.document?.files ?? [];
-  return [...files.map(({ sha256 }) => sha256), built.code, built.map];
+  return [...files.map(({ sha256 }) => sha256), ...(built.module ? [built.module.code, built.module.map] : [])];
 }
 
 /** Returns a step as the API shows it; losses that `allow` names are no longer in it. */

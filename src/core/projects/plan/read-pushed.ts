@@ -27,8 +27,8 @@ export interface Pushed {
   /** Former names of parameters or columns, by their present ones. */
   formerNames: Record<string, string>;
   issues: Issue[];
-  /** Of a handler of many files: what it is built of; `document` is null where it was not sent. */
-  built: { document: SourceFiles | null; code: string; map: string } | null;
+  /** Of a handler of many files: what it is built of; `document` is null where it was not sent, `module` for Python. */
+  built: { document: SourceFiles | null; module: { code: string; map: string } | null } | null;
 }
 
 const NAMES = { role: RoleName, secret: SecretName, key: CreateKeyInput.shape.alias, handler: HandlerPath };
@@ -81,11 +81,11 @@ function readBuilt({ built, document, sha256 }: PushedObject, issues: Issue[]): 
     issues: [...issues, { pointer: '#', code, message }],
   });
   if (built === undefined) return wrong('required', 'must have `built`, as a handler of many files');
-  if (document === undefined) return { built: { ...built, document: null } };
+  if (document === undefined) return { built: { module: built, document: null } };
   const parsed = SourceFiles.safeParse(document);
   if (!parsed.success) return { issues: [...issues, ...toIssues(parsed.error)] };
   if (sha256Hex(canonicalJson(document)) !== sha256) return wrong('hash_differs', HASH_DIFFERS);
-  return { built: { ...built, document: parsed.data } };
+  return { built: { module: built, document: parsed.data } };
 }
 
 /** Reads a document that was sent: it must be valid, and the one that hash and identity name. */

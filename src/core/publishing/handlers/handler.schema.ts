@@ -101,9 +101,11 @@ export type HandlerVersionWithSource = z.infer<typeof HandlerVersionWithSource>;
 export const HandlerFiles = z.object({
   files: z.array(z.object({ path: z.string(), source: z.string() })),
   built: z
-    .object({ document: SourceFiles, code: z.string(), map: z.string() })
+    .object({ document: SourceFiles, module: z.object({ code: z.string(), map: z.string() }).nullable() })
     .nullable()
-    .meta({ description: 'With `built=true`, of a handler of many files: as a push sends it' }),
+    .meta({
+      description: 'With `built=true`, of a handler of many files: as a push sends it; `module` is null for Python',
+    }),
 });
 export type HandlerFiles = z.infer<typeof HandlerFiles>;
 

@@ -1,6 +1,7 @@
 import type { HandlerRow } from '../../../storage/handlers';
 import { notFound } from '../../../kernel/errors';
 import { invalidInput, toIssues } from '../../../kernel/issues';
+import type { Artifact } from '../../code/artifact';
 import type { Context } from '../../access/context';
 import { checkRevision, type IfMatch } from '../../access/revision';
 import { verb } from '../../access/verb';
@@ -32,9 +33,11 @@ export const getFilesAt = verb('handler.read', async (ctx, path: string, withBui
   if (!files || !contents) return { files: [{ path: `handlers/${path}`, source }], built: null };
   return {
     files: files.files.map((file) => ({ path: file.path, source: contents.texts[file.path]! })),
-    built: withBuilt ? { document: files, code: artifact.code, map: contents.map } : null,
+    built: withBuilt ? { document: files, module: moduleOf(artifact, contents.map) } : null,
   };
 });
+
+const moduleOf = ({ runtime, code }: Artifact, map: string) => (runtime === 'python' ? null : { code, map });
 
 /** A source with what a save of it takes besides. */
 interface SourceInput {

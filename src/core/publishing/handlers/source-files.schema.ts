@@ -30,17 +30,15 @@ export const SourceFiles = z.strictObject({
     .array(z.strictObject({ name: z.string().max(214), version: z.string().max(256), sha256: Hash }))
     .max(1000)
     .meta({ description: 'Packages that the code contains; `sha256` is of the files that were used' }),
-  tool: z.string().min(1).max(100).meta({ description: 'Bundler with its version' }),
+  tool: z.string().min(1).max(100).meta({ description: 'Bundler with its version; `none` for Python' }),
 });
 export type SourceFiles = z.infer<typeof SourceFiles>;
 
-/** A handler of many files, built: for a save. */
+/** A handler of many files, for a save. */
 export interface BuiltFiles {
   document: SourceFiles;
   /** Texts by path. */
   texts: Record<string, string>;
-  /** The module that runs. */
-  code: string;
-  /** Source map of the code, with paths as in `files`. */
-  map: string;
+  /** The module that runs, and its source map with paths as in `files`; null for Python, whose files run as they are. */
+  module: { code: string; map: string } | null;
 }

@@ -95,11 +95,15 @@ export async function peek(run: string): Promise<string> {
   return ((await runningInterpreter()?.peekReport.callPromising(run)) as string | undefined) ?? '{}';
 }
 
-/** Checks a source with CPython. Returns JSON text; see checking.py. */
-export async function check(keepAlive: (work: Promise<unknown>) => void, source: string): Promise<string> {
+/** Checks a source, with the other files of its folder, with CPython. Returns JSON text; see checking.py. */
+export async function check(
+  keepAlive: (work: Promise<unknown>) => void,
+  source: string,
+  folder: string,
+): Promise<string> {
   const python = await interpreter(keepAlive);
   try {
-    return (await python.check.callPromising(source)) as string;
+    return (await python.check.callPromising(source, folder)) as string;
   } catch {
     // The parser ran out of machine stack: no sensible source is nested that deep.
     discard(python);

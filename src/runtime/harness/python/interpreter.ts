@@ -47,7 +47,7 @@ async function send(op: string, json: string): Promise<string> {
 async function start(): Promise<Interpreter> {
   const python = await boot();
   const runner = python.pyimport('_portico.runner');
-  runner['start']!(handler.source, handler.file, handler.once, send, MEMORY_LIMIT >> 20);
+  runner['start']!(handler.source, handler.file, handler.modules, handler.once, send, MEMORY_LIMIT >> 20);
   return {
     call: runner['call']!,
     check: python.pyimport('_portico.checking')['check']!,

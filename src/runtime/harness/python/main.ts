@@ -22,8 +22,8 @@ export default class Entry extends WorkerEntrypoint {
     return peek(run);
   }
   /** Checks a source at save time, without running it. */
-  check(source: string): Promise<string> {
-    return check((work) => this.ctx.waitUntil(work), source);
+  check(source: string, folder: string): Promise<string> {
+    return check((work) => this.ctx.waitUntil(work), source, folder);
   }
   /** Runs an operation of a graph in an isolate that does nothing else. Returns the outcome as bytes. */
   run(job: string, files: OperationFile[], send: Send): Promise<ArrayBuffer> {

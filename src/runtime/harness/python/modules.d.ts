@@ -35,9 +35,9 @@ declare module '*/packages.mjs' {
   } | null;
   export default packages;
 }
-/** The user's script, its name in tracebacks, and whether the isolate serves one call. */
+/** The user's script, its name in tracebacks, the other sources of its folder as JSON or an empty text, whether the isolate serves one call. */
 declare module '*/handler.json' {
-  const handler: { file: string; source: string; once: boolean };
+  const handler: { file: string; source: string; modules: string; once: boolean };
   export default handler;
 }
 declare module '*/pyodide.asm.mjs' {

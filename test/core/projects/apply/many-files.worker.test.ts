@@ -127,7 +127,7 @@ describe('a handler of many files', () => {
     const files = Object.entries(texts).map(([name, source]) => ({ path: name, source }));
     expect(list.body).toEqual({ files, built: null });
     const built = await admin('GET', `/by-path/handler-files/${object.identity}?built=true`);
-    expect(built.body).toMatchObject({ built: { code: CODE, document: object.document } });
+    expect(built.body).toMatchObject({ built: { module: { code: CODE }, document: object.document } });
     const { id } = await firstOf(`/handlers?path=${object.identity}`);
     expect((await admin('GET', `/handlers/${id}/versions/1`)).body).toMatchObject({
       form: 'named',
@@ -198,5 +198,87 @@ describe('a handler of many files', () => {
     expect(await rows()).toBe(before);
     await admin('DELETE', `/handlers/${id}/versions/1`);
     expect(await rows()).toBe(before - 1);
+  });
+});
+
+describe('a Python handler of many files', () => {
+  const [folder, path] = [unique('report'), unique('report')];
+  const python = openProject(unique('p'), () => token);
+  const MAIN = `import tax
+from .tax import LOADED, with_tax
+from sub.names import title
+
+def result(net):
+    return {"total": with_tax(net), "title": title("ada"), "loads": len(LOADED), "same": tax.with_tax is with_tax}
+`;
+  const TEXTS: Record<string, string> = {
+    [`handlers/${folder}/README.md`]: '# Kept, and not run\n',
+    [`handlers/${folder}/main.py`]: MAIN,
+    [`handlers/${folder}/sub/names.py`]: 'from ..tax import LOADED\n\ndef title(name):\n    return name.title()\n',
+    [`handlers/${folder}/tax.py`]: `LOADED = []
+LOADED.append(1)
+
+def with_tax(net):
+    if net < 0:
+        raise ValueError("net is negative")
+    return net * 1.2
+`,
+  };
+  const objectOf = (texts: Record<string, string>) => {
+    const files = Object.entries(texts).map(([name, text]) => ({ path: name, sha256: sha256Hex(text) }));
+    const document = { files, packages: [], tool: 'none' };
+    const sha256 = sha256Hex(canonicalJson(document));
+    return { kind: 'handler', identity: `${folder}/main.py`, sha256, document, built: null };
+  };
+  const parameters = [{ name: 'net', type: 'number', required: true }];
+  const document = { path, handler: `${folder}/main.py`, access: { level: 'public' }, parameters };
+  const endpoint = { kind: 'endpoint', identity: `POST ${path}`, sha256: sha256Hex(canonicalJson(document)), document };
+  const push = async (texts: Record<string, string>) => {
+    const body = { objects: [objectOf(texts), endpoint] };
+    const { body: plan } = await admin('POST', `/projects/${python.name}/plan`, body);
+    for (const text of Object.values(texts)) await python.upload(text);
+    return admin('POST', `/projects/${python.name}/apply`, { ...body, digest: plan.digest });
+  };
+  const ask = (net: number) =>
+    call(`/u/${path}`, {
+      method: 'POST',
+      body: JSON.stringify({ net }),
+      headers: { 'content-type': 'application/json' },
+    });
+
+  test('runs its files as they are: each is one module, by name and relatively, and the stack names them', async () => {
+    expect(await push(TEXTS)).toMatchObject({ status: 200, body: { done: true } });
+    expect(await (await ask(10)).json()).toEqual({ total: 12, title: 'Ada', loads: 1, same: true });
+    const { id } = await runOf(await ask(-1));
+    const { error } = (await admin('GET', `/runs/${id}`)).body as { error: { stack: string } };
+    expect(error.stack).toContain(`File "handlers/${folder}/tax.py", line 6, in with_tax`);
+    expect(error.stack).toContain('raise ValueError("net is negative")');
+    expect(error.stack).toContain(`File "handlers/${folder}/main.py", line 6, in result`);
+    expect(error.stack).not.toContain('_portico');
+  });
+
+  test('is answered with its files, is no change in a second plan, and one file more is a new version', async () => {
+    const { document: files, ...known } = objectOf(TEXTS);
+    const list = await admin('GET', `/by-path/handler-files/${known.identity}?built=true`);
+    expect(list.body).toMatchObject({ built: { document: files, module: null } });
+    expect((list.body.files as object[]).length).toBe(4);
+    const again = await admin('POST', `/projects/${python.name}/plan`, { objects: [known, endpoint] });
+    expect(again.body).toMatchObject({ steps: [], blocked: [] });
+    const more = { ...TEXTS, [`handlers/${folder}/unused.py`]: 'X = 1\n' };
+    const plan = await admin('POST', `/projects/${python.name}/plan`, { objects: [objectOf(more), endpoint] });
+    expect(short(plan.body as never)).toEqual([`change handler ${known.identity}`]);
+    expect((plan.body as { need: { blobs: string[] } }).need.blobs).toHaveLength(1);
+  });
+
+  test('is refused with the place in the file of a fault, and with files that are not in its folder', async () => {
+    const bad = { ...TEXTS, [`handlers/${folder}/tax.py`]: 'def f(:\n' };
+    expect(await push(bad)).toMatchObject({
+      status: 422,
+      body: { errors: [{ message: expect.stringMatching(/^handlers\/.*\/tax\.py:1:7: /) }] },
+    });
+    expect(await push({ ...TEXTS, 'lib/x.py': '' })).toMatchObject({
+      status: 422,
+      body: { errors: [{ code: 'outside' }] },
+    });
   });
 });

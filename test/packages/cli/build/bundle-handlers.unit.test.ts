@@ -38,7 +38,7 @@ const pathsOf = ({ built }: FolderObject): string[] => built!.document.files.map
 /** The default export of a bundle. */
 async function run({ built }: FolderObject, argument: unknown = {}): Promise<unknown> {
   const file = join(folder, 'built.mjs');
-  writeFileSync(file, built!.code);
+  writeFileSync(file, built!.module!.code);
   const module = (await import(`${pathToFileURL(file).href}?${Math.random()}`)) as { default: (a: unknown) => unknown };
   return module.default(argument);
 }
@@ -48,6 +48,30 @@ const packageOf = (name: string, main: string, more: object = {}): Record<string
 });
 
 describe('bundleHandlers', () => {
+  test('sends a folder with main.py as it is, and its limits hold', async () => {
+    const files = {
+      'handlers/report/main.py': 'from .tax import rate\r\nresult = rate\n',
+      'handlers/report/tax.py': 'def rate(): return 1\n',
+      'handlers/report/notes/README.md': 'Kept\n',
+      'handlers/report/__pycache__/tax.cpython-314.pyc': new Uint8Array([255, 0]),
+      'handlers/report.endpoint.jsonc': '{ "path": "report", "handler": "report/main.py" }',
+      'handlers/plain/one.py': 'result = print\n',
+    };
+    const { objects, faults: none } = await bundle(files);
+    expect(none).toEqual([]);
+    const report = handlerOf(objects, 'report/main.py');
+    expect(pathsOf(report)).toEqual([
+      'handlers/report/main.py',
+      'handlers/report/notes/README.md',
+      'handlers/report/tax.py',
+    ]);
+    expect(report.built).toMatchObject({ module: null, document: { packages: [], tool: 'none' } });
+    expect(report.built!.texts['handlers/report/main.py']).not.toContain('\r');
+    expect(handlerOf(objects, 'plain/one.py').built).toBeUndefined();
+    const many = Object.fromEntries(Array.from({ length: 200 }, (_, i) => [`handlers/report/m${i}.py`, '']));
+    expect(await faults(many)).toMatch(/^handlers\/report\/main\.py:1:1 {2}files /);
+  });
+
   test('bundles a folder with an index, and sends all of its files in normal form', async () => {
     const { objects, faults: none } = await bundle({
       'handlers/shop/index.ts':
@@ -111,8 +135,8 @@ describe('bundleHandlers', () => {
       '@scope/cjs 1.2.3',
       'esm 1.2.3',
     ]);
-    expect(built!.code).toMatch(/^import .* from "hono";$/m);
-    expect(built!.code).toMatch(/^import .* from "node:crypto";$/m);
+    expect(built!.module!.code).toMatch(/^import .* from "hono";$/m);
+    expect(built!.module!.code).toMatch(/^import .* from "node:crypto";$/m);
     writeFileSync(join(folder, 'node_modules/hono.js'), '');
     write(packageOf('hono', 'export class Hono {}', { type: 'module' }));
     expect(await run(handlerOf(objects, 'a.ts'))).toEqual([
@@ -142,7 +166,7 @@ describe('bundleHandlers', () => {
       'handlers/a.ts': "import { fail } from '../lib/fail.ts';\nexport default () => fail();\n",
       'lib/fail.ts': 'export function fail(): never {\n  throw new Error("no");\n}\n',
     });
-    const { code, map } = handlerOf(objects, 'a.ts').built!;
+    const { code, map } = handlerOf(objects, 'a.ts').built!.module!;
     const line = code.split('\n').findIndex((text) => text.includes('new Error')) + 1;
     expect(mapPlaces([`handler.js:${line}:9`], parseSourceMap(map)!)).toEqual(['lib/fail.ts:2:9']);
   });

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { checkPython } from '../../../../src/runtime/languages/python-check';
 import { bindings } from './isolate';
 
-const check = (source: string) => checkPython(source, bindings.LOADER, bindings);
+const check = (source: string, modules?: Record<string, string>) =>
+  checkPython({ source, file: modules ? 'handlers/a/main.py' : 'a.py', modules }, bindings.LOADER, bindings);
 
 test.each([
   ['def handler(request): pass', 'request'],
@@ -199,4 +200,41 @@ def handler(TABLE2='x'):
     'table crm.leads',
     'secret API_KEY',
   ]);
+});
+
+const FOLDER = {
+  'tax.py': 'from .money import cents\nRATE = 20\n',
+  'money.py': 'def cents(amount): return int(amount * 100)\n',
+  'sub/deep.py': 'from ..tax import RATE\nimport money\n',
+};
+
+test('a folder is checked with all its files, whose modules each finds by name or relatively', async () => {
+  const source =
+    'import tax\nimport main\nfrom . import money\nfrom sub.deep import RATE\nfrom .sub import deep\nresult = print\n';
+  expect(await check(source, FOLDER)).toMatchObject({ kind: 'ready', form: 'named', missing: [] });
+});
+
+test('a folder names the file of a fault, of a missing import and of a mention', async () => {
+  const bad = { ...FOLDER, 'sub/bad.py': 'import os\ndef f(:\n' };
+  expect(await check('result = print', bad)).toMatchObject({
+    kind: 'refused',
+    code: 'syntax',
+    file: 'sub/bad.py',
+    line: 2,
+  });
+  const hidden = await check('result = print', { 'email.py': '' });
+  expect(hidden).toMatchObject({ kind: 'refused', code: 'import', file: 'email.py' });
+  const lacking = {
+    ...FOLDER,
+    'sub/deep.py': 'import numpy\nfrom ..taxes import RATE\nfrom ...x import y\ntables.shop_items\n',
+  };
+  expect(await check('from .nothing import a\nresult = print', lacking)).toMatchObject({
+    missing: [
+      { module: '.nothing', line: 1 },
+      { file: 'sub/deep.py', module: 'numpy', line: 1 },
+      { file: 'sub/deep.py', module: '..taxes', line: 2 },
+      { file: 'sub/deep.py', module: '...x', line: 3 },
+    ],
+    mentions: [{ kind: 'table', name: 'public.shop_items', file: 'sub/deep.py', line: 4 }],
+  });
 });

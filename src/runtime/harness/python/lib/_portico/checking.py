@@ -2,57 +2,101 @@
 import ast
 import importlib.util
 import json
+import sys
 import warnings
 
 from .bindings import BindingError, find_form
+from .folder import find_modules
 from .mentions import mentions
 
+# Modules of this service, and of the interpreter.
+_OURS = {"flask", "portico", "pq", "tables", "_portico", "_handler", "js", "pyodide", "pyodide_js"}
 
-def check(source):
+
+class _Fault(Exception):
+    def __init__(self, line, column, message, code="syntax"):
+        super().__init__(message)
+        self.fields = {"code": code, "line": max(1, line or 1), "column": max(0, column), "message": message}
+
+
+def check(source, folder=""):
     """Returns JSON text: {"ok": true, "form", "missing", "mentions"} or
-    {"ok": false, "code", "line", "column", "message"}; `code` is "export" when the entry is not a function.
+    {"ok": false, "code", "file", "line", "column", "message"}; `code` is "export" when the entry is not a function, and "import" for a file
+    whose name Python has. `folder` is JSON text of {entry, modules}, its other sources by their paths, or empty.
 
-    Lines count from 1, columns from 0. `form` is "request" when the script defines `handler`, "named" when it sets `result`,
-    None when it does neither. `missing` lists imports that this runtime does not have: [{module, line, column}].
+    Lines count from 1, columns from 0; those of `source` have no `file`. `form` is "request" when the script defines `handler`, "named" when it
+    sets `result`, None when it does neither. `missing` lists imports that this runtime does not have: [{file, module, line, column}].
     `mentions` lists the tables, hosts and secrets that it names.
     """
+    entry, modules = json.loads(folder).values() if folder else ("", {})
+    names = find_modules([entry.rpartition("/")[2], *modules]) if folder else {}
+    found = {"ok": True, "missing": [], "mentions": []}
+    for file, text in [(None, source), *modules.items()]:
+        place = {} if file is None else {"file": file}
+        try:
+            if file is not None:
+                _check_name(file)
+            tree = _parse(text)
+            if file is None:
+                found["form"] = find_form(tree)
+        except _Fault as fault:
+            return json.dumps({"ok": False, **place, **fault.fields})
+        except BindingError as error:
+            fault = _Fault(error.node.lineno, error.node.col_offset, error.message, "export")
+            return json.dumps({"ok": False, **place, **fault.fields})
+        found["missing"] += [{**place, **one} for one in _missing(tree, file, names)]
+        found["mentions"] += [{**place, **one} for one in mentions(tree)]
+    return json.dumps(found)
+
+
+def _check_name(file):
+    top = file.partition("/")[0].removesuffix(".py")
+    if top in _OURS or top in sys.stdlib_module_names:
+        raise _Fault(1, 0, "%s is the name of a module of Python or of this service: rename the file" % top, "import")
+
+
+def _parse(source):
     try:
         with warnings.catch_warnings(action="ignore"):
             tree = ast.parse(source, "handler.py")
             compile(source, "handler.py", "exec", dont_inherit=True)
+            return tree
     except SyntaxError as error:
-        return _issue(error.lineno, (error.offset or 1) - 1, error.msg)
+        raise _Fault(error.lineno, (error.offset or 1) - 1, error.msg) from None
     except (MemoryError, RecursionError):
-        return _issue(1, 0, "too deeply nested to compile")
+        raise _Fault(1, 0, "too deeply nested to compile") from None
     except ValueError as error:  # a null character, a lone surrogate
-        return _issue(1, 0, str(error))
-    try:
-        form = find_form(tree)
-    except BindingError as error:
-        return _issue(error.node.lineno, error.node.col_offset, error.message, "export")
-    return json.dumps({"ok": True, "form": form, "missing": _missing(tree), "mentions": mentions(tree)})
+        raise _Fault(1, 0, str(error)) from None
 
 
-def _issue(line, column, message, code="syntax"):
-    return json.dumps({"ok": False, "code": code, "line": max(1, line or 1), "column": max(0, column), "message": message})
-
-
-def _missing(tree):
+def _missing(tree, file, names):
     found = []
     for node in ast.walk(tree):
         modules = ()
         if isinstance(node, ast.Import):
             modules = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.level == 0:
-            modules = [node.module]
+        elif isinstance(node, ast.ImportFrom):
+            modules = ["." * node.level + (node.module or "")]
         for module in modules:
-            if not _exists(module.partition(".")[0]):
+            there = _is_beside(module, file, names) if module.startswith(".") else _exists(module.partition(".")[0], names)
+            if not there:
                 found.append({"module": module, "line": node.lineno, "column": node.col_offset})
     return found
 
 
-def _exists(module):
+def _exists(module, names):
     try:
-        return importlib.util.find_spec(module) is not None
+        return module in names or importlib.util.find_spec(module) is not None
     except (ImportError, ValueError):
         return False
+
+
+def _is_beside(module, file, names):
+    """Returns True when a relative import can find its module. A script of one file has none beside it."""
+    rest = module.lstrip(".")
+    folders = (file or "").split("/")[:-1]
+    above = len(module) - len(rest) - 1
+    if not names or above > len(folders):
+        return False
+    place = folders[: len(folders) - above]
+    return not rest or ".".join([*place, rest]) in names

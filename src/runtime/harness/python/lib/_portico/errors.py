@@ -2,6 +2,7 @@
 import traceback
 
 from .absent import explain, missing_module
+from .folder import PACKAGE
 from .script import ALIASES
 
 MESSAGE_LIMIT = 4096
@@ -24,6 +25,8 @@ def is_ours(filename):
 def message_of(error):
     try:
         if isinstance(error, ModuleNotFoundError) and error.name:
+            if error.name.startswith(PACKAGE + "."):
+                return "No module named %r in the folder of the handler" % error.name.removeprefix(PACKAGE)
             return missing_module(error.name)
         if isinstance(error, NameError) and error.name in ALIASES:
             return "%s; %s" % (error, missing_module(ALIASES[error.name]))

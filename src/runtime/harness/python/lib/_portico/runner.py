@@ -13,7 +13,7 @@ import portico
 import pq
 import tables
 
-from . import ending, errors, host, tasks, wsgi
+from . import ending, errors, folder, host, tasks, wsgi
 from .answers import Answer, envelope, from_value, report, to_line
 from .current import Call, current, enter
 from .errors import BadAnswer, describe
@@ -22,7 +22,7 @@ from .logs import CallLog, capture_output
 from .seeds import seed_generators
 from .script import BadArguments, Entry, forget, load
 
-_source = _file = _module = None
+_source = _file = _module = _package = None
 _entries = {}
 _cold = True
 _once = False
@@ -31,15 +31,16 @@ _unanswered = {}
 _MOST_UNANSWERED = 1000
 
 
-def start(source, file, once, send, memory):
+def start(source, file, modules, once, send, memory):
     """Called once per interpreter, after the boot, with the data that a snapshot must not contain.
 
-    `once`: it serves one call. `memory` is the limit of its memory in MiB.
+    `modules` is JSON text of the other sources of its folder by their paths in it, or empty. `once`: it serves one call. `memory` is the limit of its memory in MiB.
     """
-    global _source, _file, _once
+    global _source, _file, _once, _package
     seed_generators()
     errors.memory_limit = memory
     _source, _file, _once = source, file, once
+    _package = folder.provide(file, json.loads(modules)) if modules else None
     ending.watch(once)
     # Names that a script has without an import: Peliqan's globals.
     builtins.request, builtins.pq, builtins.tables = request, pq, tables
@@ -183,7 +184,7 @@ def _entry(name):
     if found is None:
         if _module is None:
             # A module that waits while it loads may be loaded by two calls at once; all calls use the first one that is done.
-            loaded = load(_source, _file)
+            loaded = load(_source, _file, _package)
             _module = _module or loaded
         found = _entries.setdefault(name, Entry(_module, name))
     return found

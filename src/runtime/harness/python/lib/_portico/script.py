@@ -5,7 +5,7 @@ import io
 import linecache
 import sys
 import types
-from importlib.util import find_spec
+from importlib.util import find_spec, module_from_spec
 
 MODULE = "handler"
 # Names that Pyplan gives its nodes without an import.
@@ -28,18 +28,18 @@ def keep_lines(source, file):
     linecache.cache[file] = (len(source), None, lines, file)
 
 
-def load(source, file):
-    """Runs the module. Its exceptions are the user's; the next call tries again."""
+def load(source, file, package=None):
+    """Runs the module. Its exceptions are the user's; the next call tries again. `package` is the spec of the folder that it is the entry of."""
     keep_lines(source, file)
-    module = types.ModuleType(MODULE)
+    module = types.ModuleType(MODULE) if package is None else module_from_spec(package)
     module.__file__ = file
-    sys.modules[MODULE] = module
+    sys.modules[module.__name__] = module
     try:
         code = compile(source, file, "exec", dont_inherit=True)
         give_aliases(code, module.__dict__)
         exec(code, module.__dict__)
     except BaseException:
-        del sys.modules[MODULE]
+        del sys.modules[module.__name__]
         raise
     return module
 

@@ -2,6 +2,7 @@ import { createRouter } from '@tanstack/react-router';
 import { Failed } from './kit/state';
 import { accountRoutes } from './features/account/account.routes';
 import { auditRoutes } from './features/audit/audit.routes';
+import { deviceRoutes } from './features/device/device.routes';
 import { endpointRoutes } from './features/endpoint/endpoint.routes';
 import { graphRoutes } from './features/graph/graph.routes';
 import { handlerRoutes } from './features/handler/handler.routes';
@@ -33,6 +34,7 @@ const routeTree = rootRoute.addChildren([
   ...roleRoutes,
   ...auditRoutes,
   ...accountRoutes,
+  ...deviceRoutes,
 ]);
 
 export const router = createRouter({

@@ -7,6 +7,7 @@ export type IdPrefix =
   | 'ses'
   | 'tok'
   | 'pat'
+  | 'dvl'
   | 'run'
   | 'aud'
   | 'req'

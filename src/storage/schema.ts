@@ -294,6 +294,7 @@ export const restores = sqliteTable(
 
 export * from './plynx/schema-graphs';
 export * from './schema-packages';
+export * from './schema-device-logins';
 export * from './schema-projects';
 export * from './schema-schedules';
 export * from './schema-keys';

@@ -4,6 +4,7 @@ import { createAuditQueries } from './audit';
 import { createBlobs } from './blobs';
 import { createCommit } from './commit';
 import { createDefinitionQueries } from './definitions';
+import { createDeviceLoginQueries } from './device-logins';
 import { createDraftQueries } from './drafts';
 import { createEndpointQueries } from './endpoints';
 import { createNodeRunQueries } from './plynx/graph-node-runs';
@@ -64,6 +65,7 @@ export const createStore = (env: Pick<Env, 'DB' | 'DATA' | 'KEYS' | 'FILES'>) =>
     nodes: createNodeQueries(db),
     packages: createPackageQueries(db, env.FILES),
     personalTokens: createPersonalTokenQueries(db),
+    deviceLogins: createDeviceLoginQueries(db),
     projects: createProjectQueries(db),
     reach: createReachQueries(db),
     restores: createRestoreQueries(db),

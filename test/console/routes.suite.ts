@@ -82,6 +82,7 @@ inBrowser(
       '/roles/billing',
       '/audit',
       '/account',
+      '/device',
       '/no-such-screen',
     ];
 

@@ -142,6 +142,10 @@ const bindsKey = (answer: Answer): void => {
   binds(IDS.key)(answer);
   binds(VALUES.key, ({ body }) => body.key)(answer);
 };
+const bindsDevice = (answer: Answer): void => {
+  binds(VALUES.deviceCode, ({ body }) => body.deviceCode)(answer);
+  binds(VALUES.userCode, ({ body }) => body.userCode)(answer);
+};
 const bindsFile = (answer: Answer): void => {
   binds(IDS.fileNode)(answer);
   binds(
@@ -255,6 +259,8 @@ const STORY: Step[] = [
   ...['getUser', 'listUsers', 'updateUser', 'listUserUses'].map((id) => step(id)),
   step('createPersonalToken', { then: binds(IDS.personalToken) }),
   ...['listPersonalTokens', 'revokePersonalToken'].map((id) => step(id)),
+  step('startDeviceLogin', { then: bindsDevice }),
+  ...['getDeviceLogin', 'answerDeviceLogin', 'redeemDeviceLogin'].map((id) => step(id)),
   step('createToken', { then: binds(IDS.token) }),
   ...['getToken', 'listTokens', 'listRoleUses', 'updateToken', 'revokeToken', 'deleteUser', 'deleteRole'].map((id) =>
     step(id),

@@ -425,6 +425,16 @@ test('PORTICO_TOKEN is used before the stored token', async () => {
   expect(ran).toMatchObject({ code: 5, out: '' });
 });
 
+test('login shows a code, and gets the token that a user approves', async () => {
+  const login = startPortico(shop, ['login', '--device'], env);
+  await login.shows('and approve the code ');
+  const code = await login.shown(/[A-Z]{4}-[A-Z]{4}/);
+  await admin.put(`/admin/device-logins/${code}`, { approve: true });
+  await login.shows('Signed in to');
+  expect(await login.ended).toBe(0);
+  expect(await run('status')).toMatchObject({ code: 0 });
+});
+
 test('logout removes the stored token', async () => {
   expect(await run('logout')).toMatchObject({ code: 0, out: expect.stringContaining('It stays valid until') });
   expect(await run('status')).toMatchObject({ code: 5 });

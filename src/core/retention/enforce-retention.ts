@@ -11,6 +11,7 @@ export interface Swept {
   runs: number;
   sessions: number;
   idempotency: number;
+  deviceLogins: number;
   /** Graphs that calls created. */
   callGraphs: number;
   cachedNodes: number;
@@ -26,7 +27,7 @@ export interface Swept {
  */
 export async function enforceRetention(ctx: Pick<Context, 'store' | 'settings' | 'now' | 'runLog'>): Promise<Swept> {
   const now = ctx.now();
-  const { sessions, idempotency, rowAnswers, uploads, graphRetention } = ctx.store;
+  const { sessions, deviceLogins, idempotency, rowAnswers, uploads, graphRetention } = ctx.store;
   const over = now - ctx.settings.retentionDays * DAY_MS;
   return {
     runs: await ctx.runLog.tend({
@@ -36,6 +37,7 @@ export async function enforceRetention(ctx: Pick<Context, 'store' | 'settings' |
       countsBefore: now - ctx.settings.runStatsDays * DAY_MS,
     }),
     sessions: await sweep((limit) => sessions.sweep(now - DAY_MS, limit)),
+    deviceLogins: await sweep((limit) => deviceLogins.sweep(now, limit)),
     idempotency:
       (await sweep((limit) => idempotency.sweep(now - DAY_MS, limit))) +
       (await sweep((limit) => rowAnswers.sweep(now - DAY_MS, limit))),

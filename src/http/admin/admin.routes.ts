@@ -6,6 +6,7 @@ import { editedGraphRoutes } from './graphs.routes';
 import { handlerRoutes } from './handlers.routes';
 import { keyRoutes } from './keys.routes';
 import { operationRoutes } from './operations.routes';
+import { deviceLoginRoutes } from './device-logins.routes';
 import { personalTokenRoutes } from './personal-tokens.routes';
 import { projectRoutes } from './projects.routes';
 import { roleRoutes } from './roles.routes';
@@ -43,6 +44,7 @@ export const adminRoutes = [
   ...roleRoutes,
   ...tokenRoutes,
   ...personalTokenRoutes,
+  ...deviceLoginRoutes,
   ...useRoutes,
   ...auditRoutes,
 ] as const;

@@ -1,4 +1,4 @@
-import { IDS, type References } from './reference';
+import { IDS, VALUES, type References } from './reference';
 
 export const peopleReferences: References = {
   listUsers: { description: 'Without passwords. Users with `active: false` cannot sign in.' },
@@ -75,6 +75,25 @@ export const peopleReferences: References = {
     body: { name: 'CI of the shop', scopes: ['deploy', 'runs'], days: 90 },
   },
   listPersonalTokens: { description: 'Without their values. An admin gets those of all users.' },
+  startDeviceLogin: {
+    description:
+      'As RFC 8628 has it, for programs without a browser. Needs no credential: the token is made when a signed-in user approves the code. Valid for 10 minutes. Requests per address are limited.',
+    body: { name: 'portico on laptop', scopes: ['read', 'deploy'], days: 90 },
+  },
+  getDeviceLogin: {
+    description: 'Compare the code with what your program shows, before you approve it.',
+    params: { code: VALUES.userCode },
+  },
+  answerDeviceLogin: {
+    description: 'Needs a session: no personal token may approve another.',
+    params: { code: VALUES.userCode },
+    body: { approve: true },
+  },
+  redeemDeviceLogin: {
+    description:
+      '400 until it is approved: `authorization_pending`, `slow_down` for a question earlier than `intervalSeconds` after the last, `access_denied`, `expired_token`. The token acts for the user who approved it; the first response has it, and no other.',
+    body: { deviceCode: VALUES.deviceCode },
+  },
   revokePersonalToken: {
     description: 'In force at once. An admin may revoke those of others.',
     params: { id: IDS.personalToken },

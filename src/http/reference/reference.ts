@@ -39,6 +39,8 @@ export const VALUES = {
   key: 'ptk_Example1_ExampleValueOfAnApiKeyExampleValueOfAn',
   jwt: 'eyJhbGciOiJIUzI1NiJ9.eyJleGFtcGxlIjoidHJ1ZSJ9.ZXhhbXBsZQ',
   personalToken: 'ptc_Example1_ExampleValueOfAPersonalTokenExampleVal',
+  deviceCode: 'ptd_Example1_ExampleValueOfADeviceCodeExampleValueO',
+  userCode: 'BCDF-GHJK',
   digest: '4f0ad0d1e2c3b4a5968778695a4b3c2d1e0f00112233445566778899aabbccdd',
   wheelHash: '7b3fd0d1e2c3b4a5968778695a4b3c2d1e0f00112233445566778899aabbccde',
   /** Stands for a body that is no text. */

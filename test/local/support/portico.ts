@@ -14,7 +14,7 @@ export interface Ran {
 /** Runs the command as a user types it, in a folder, without a terminal. `input` is its standard input. */
 export function portico(folder: string, args: string[], env: NodeJS.ProcessEnv, input = ''): Promise<Ran> {
   return new Promise((resolve) => {
-    const options = { cwd: folder, env: { PATH: process.env.PATH, NO_COLOR: '1', ...env } };
+    const options = { cwd: folder, env: { PATH: process.env.PATH, NO_COLOR: '1', ...env }, maxBuffer: 64 * 1_048_576 };
     const child = execFile(process.execPath, [BIN, ...args], options, (error, out, err) =>
       resolve({ code: error === null ? 0 : Number(error.code), out, err }),
     );
@@ -35,6 +35,12 @@ export function startPortico(folder: string, args: string[], env: NodeJS.Process
       await expect.poll(() => output, { timeout: 60_000 }).toContain(text);
       output = output.slice(output.indexOf(text) + text.length);
     },
+    /** Resolves with the first part of that output that matches. */
+    shown: async (pattern: RegExp): Promise<string> => {
+      await expect.poll(() => output, { timeout: 60_000 }).toMatch(pattern);
+      return pattern.exec(output)![0];
+    },
+    ended,
     /** Ends it at once, in the middle of what it does. */
     kill: (): Promise<number | null> => {
       child.kill('SIGKILL');

@@ -1,8 +1,9 @@
 import type { Call, Command, Option } from '../command.ts';
 import { EXIT, Failure, type Exit } from '../failure.ts';
 import { findProject, targetOf } from '../project/find-project.ts';
-import { ask, askHidden, readValue } from '../prompt.ts';
+import { askHidden, readValue } from '../prompt.ts';
 import { isLocal, openService, Refused, type Service } from '../service/client.ts';
+import { signInByDevice } from '../service/device-login.ts';
 import type { Session } from '../service/protocol.ts';
 import { localPassword, openSignedIn, signIn } from '../service/sign-in.ts';
 import { readTokens, storeToken, tokenFile } from '../service/token-file.ts';
@@ -20,20 +21,23 @@ export function originOf(call: Call): string {
 
 export const login: Command = {
   about:
-    'Signs in with the name and password of a user and stores a personal token with the scopes read, deploy and runs, for 90 days,\n' +
-    `in ${'~/.config/portico/tokens.json'}, which only you can read. PORTICO_TOKEN, where it is set, is used instead. A local service\n` +
-    'that npm start runs needs no sign-in.',
+    'Shows a code that you approve in the console, and stores a personal token with the scopes read, deploy and runs, for 90 days, in\n' +
+    '~/.config/portico/tokens.json, which only you can read. With --user it asks for the password instead. PORTICO_TOKEN, where it is\n' +
+    'set, is used instead of a stored token. A local service that npm start runs needs no sign-in.',
   options: {
     url,
-    user: { type: 'string', value: 'name', help: 'Name of the user' },
+    device: { type: 'boolean', help: 'Show a code without a terminal, too' },
+    user: { type: 'string', value: 'name', help: 'Sign in with the password of this user' },
     'password-stdin': { type: 'boolean', help: 'Read the password from standard input' },
     'token-stdin': { type: 'boolean', help: 'Store a personal token that standard input has' },
   },
   run: async (call) => {
     const origin = originOf(call);
     if (call.flag('token-stdin')) return storeGiven(call, origin, await readValue());
-    const password = isLocal(origin) && call.text('user') === undefined ? localPassword(call.folder) : null;
-    const name = call.text('user') ?? (password !== null ? 'admin' : await askIfPossible(call, 'User: '));
+    const user = call.text('user');
+    const password = isLocal(origin) && user === undefined && !call.flag('device') ? localPassword(call.folder) : null;
+    if (user === undefined && password === null) return loginByDevice(call, origin);
+    const name = user ?? 'admin';
     await signIn(origin, name, password ?? (await readPassword(call, name)));
     const { expiresAt } = readTokens()[origin]!;
     call.io.say(`Signed in to ${origin} as ${name} until ${expiresAt.slice(0, 10)}. The token is in ${tokenFile()}.`);
@@ -48,9 +52,16 @@ async function readPassword(call: Call, name: string): Promise<string> {
   return askHidden(`Password of ${name}: `);
 }
 
-async function askIfPossible(call: Call, question: string): Promise<string> {
-  if (!call.io.isTerminal) throw new Failure('add --user: there is no terminal', EXIT.usage);
-  return ask(question);
+async function loginByDevice(call: Call, origin: string): Promise<Exit> {
+  if (!call.io.isTerminal && !call.flag('device'))
+    throw new Failure('add --device, --token-stdin, or --user with --password-stdin: there is no terminal', EXIT.usage);
+  const { token, expiresAt } = await signInByDevice(origin, (code, page) =>
+    call.io.note(`Open ${page}\nand approve the code ${code}. Waiting …`),
+  );
+  storeToken(origin, { token, user: '', expiresAt });
+  call.io.say(`Signed in to ${origin} until ${expiresAt.slice(0, 10)}. The token is in ${tokenFile()}.`);
+  call.io.result({ origin, expiresAt });
+  return EXIT.done;
 }
 
 async function storeGiven(call: Call, origin: string, token: string): Promise<Exit> {

@@ -45,5 +45,7 @@ export interface Session {
 
 export interface PersonalToken {
   token: string;
+  /** Id of the user for whom it acts. */
+  user: string;
   expiresAt: string;
 }

@@ -7,8 +7,12 @@ import { isLocal, openService, Refused, type Service } from './client.ts';
 import type { PersonalToken } from './protocol.ts';
 import { readTokens, storeToken } from './token-file.ts';
 
-const SCOPES = ['read', 'deploy', 'runs'];
-const DAYS = 90;
+/** The token that the command asks for. */
+export const wantedToken = () => ({
+  name: `portico on ${hostname()}`.slice(0, 200),
+  scopes: ['read', 'deploy', 'runs'],
+  days: 90,
+});
 /** The user that `npm start` creates. */
 const LOCAL_USER = 'admin';
 
@@ -44,11 +48,7 @@ async function isAccepted(service: Service): Promise<boolean> {
 /** Signs a user in, makes a personal token and stores it. Ends the session. Throws a Failure for a wrong password. */
 export async function signIn(origin: string, name: string, password: string): Promise<Service> {
   const session = await openSession(origin, name, password);
-  const made = await session.json<PersonalToken>('POST', '/admin/personal-tokens', {
-    name: `portico on ${hostname()}`.slice(0, 200),
-    scopes: SCOPES,
-    days: DAYS,
-  });
+  const made = await session.json<PersonalToken>('POST', '/admin/personal-tokens', wantedToken());
   await session.json('DELETE', '/admin/session');
   storeToken(origin, { token: made.token, user: name, expiresAt: made.expiresAt });
   return openService(origin, made.token);

@@ -1,4 +1,6 @@
+import type { Write } from '../../../storage/commit';
 import type { PersonalTokenRow } from '../../../storage/personal-tokens';
+import type { Context } from '../../access/context';
 import { DAY_MS, toIso } from '../../../kernel/clock';
 import { ApiError, notFound } from '../../../kernel/errors';
 import { newId } from '../../../kernel/ids';
@@ -23,34 +25,43 @@ const toPersonalToken = ({ userId, expiresAt, createdAt, ...row }: PersonalToken
   createdAt: toIso(createdAt),
 });
 
+/** Makes a token of a user, to be inserted. Throws 409 `in_use` for a user who has 100 of them. */
+export async function makePersonalToken(
+  ctx: Context,
+  userId: string,
+  { name, scopes, days }: CreatePersonalTokenInput,
+): Promise<{ id: string; insert: Write; created: PersonalTokenWithValue }> {
+  const { personalTokens } = ctx.store;
+  const now = ctx.now();
+  if ((await personalTokens.list(userId, now, MAX_TOKENS)).length === MAX_TOKENS)
+    throw new ApiError('in_use', `You have ${MAX_TOKENS} tokens. Revoke one first.`);
+  const token = generateValue(PERSONAL_PREFIX);
+  const row = {
+    id: newId('pat', now),
+    userId,
+    name,
+    prefix: visibleStart(token),
+    scopes,
+    expiresAt: now + days * DAY_MS,
+    createdAt: now,
+  };
+  const insert = personalTokens.insert({ ...row, hash: hashKey(ctx.settings, token) });
+  return { id: row.id, insert, created: { ...toPersonalToken(row), token } };
+}
+
 /**
  * Creates a token that acts for the actor within its scopes, with the roles that the actor has at each use. Its value is in this response
  * only. Throws 409 `in_use` for a user who has 100 of them.
  */
 export const createPersonalToken = verb(
   'session.own',
-  async (ctx, { name, scopes, days }: CreatePersonalTokenInput): Promise<PersonalTokenWithValue> => {
-    const { personalTokens } = ctx.store;
-    const userId = userIdOf(ctx.actor)!;
-    const now = ctx.now();
-    if ((await personalTokens.list(userId, now, MAX_TOKENS)).length === MAX_TOKENS)
-      throw new ApiError('in_use', `You have ${MAX_TOKENS} tokens. Revoke one first.`);
-    const token = generateValue(PERSONAL_PREFIX);
-    const row = {
-      id: newId('pat', now),
-      userId,
-      name,
-      prefix: visibleStart(token),
-      scopes,
-      expiresAt: now + days * DAY_MS,
-      createdAt: now,
-    };
-    const created = { ...toPersonalToken(row), token };
+  async (ctx, input: CreatePersonalTokenInput): Promise<PersonalTokenWithValue> => {
+    const { id, insert, created } = await makePersonalToken(ctx, userIdOf(ctx.actor)!, input);
     await change(ctx, {
       action: 'personal-token.create',
-      id: row.id,
-      changes: { name, scopes, expiresAt: created.expiresAt },
-      write: personalTokens.insert({ ...row, hash: hashKey(ctx.settings, token) }),
+      id,
+      changes: { name: input.name, scopes: input.scopes, expiresAt: created.expiresAt },
+      write: insert,
       answer: created,
     });
     return created;

@@ -130,7 +130,9 @@ describe('a repeat with the same Idempotency-Key', () => {
       deferred.push(work);
       if (isClaimed) begun.resolve();
     };
-    void dispatch({ ...ctx, answers, defer }, request, path.slice('/u/'.length), toProblem);
+    // Its batch would be waited for as well.
+    const recorder = { record: () => undefined };
+    void dispatch({ ...ctx, answers, defer, recorder }, request, path.slice('/u/'.length), toProblem);
     // Without a caller, the platform waits for deferred work only.
     await begun.promise;
     while (deferred.length > 0) await deferred.shift();

@@ -13,6 +13,9 @@ interface Objects {
   days: DurableObjectNamespace<RunDay>;
 }
 
+/** Runs that wait for a client that reads slowly. With more, its stream ends: it comes back and continues after its last event. */
+const MAX_WAITING = 1000;
+
 /**
  * Streams runs as they arrive, those that arrived since `after` first. Throws 429 `rate_limited` when this listener has 5 streams already.
  * The end of the stream closes its socket at the index, which sleeps while nothing arrives.
@@ -27,27 +30,59 @@ export async function openTail(
   const headers = { upgrade: 'websocket', 'x-listener': listener };
   const { webSocket: socket } = await index().fetch('https://run-index/', { headers });
   if (!socket) throw new ApiError('rate_limited', 'You have 5 live tails already. Close one, then try again.');
-  socket.binaryType = 'arraybuffer';
-  socket.accept();
+  const begin = listen(socket);
   const since = readPosition(after);
-  const missed = since === null ? [] : await arrivedSince({ index, days }, since, now);
+  const missed = since === null ? [] : await arrivedSince({ index, days }, since, now).catch(closing(socket));
   const known = new Set(missed.map(({ entry }) => entry.id));
+  return toStream(socket, (send) => {
+    const sendMatching = (runs: TailedRun[]): void => send(runs.filter(({ entry }) => matches(entry, filter)));
+    sendMatching(missed);
+    begin((runs) => sendMatching(runs.filter(({ entry }) => !known.has(entry.id))));
+  });
+}
+
+const closing = (socket: WebSocket) => (error: unknown) => {
+  socket.close();
+  throw error;
+};
+
+type Receive = (runs: TailedRun[]) => void;
+
+/** Opens a socket. Keeps what arrives until the returned function gets the receiver of all runs. */
+function listen(socket: WebSocket): (receive: Receive) => void {
+  const early: TailedRun[] = [];
+  let receive: Receive = (runs) => void early.push(...runs);
+  socket.binaryType = 'arraybuffer';
+  socket.addEventListener('message', ({ data }) => {
+    if (!(data instanceof ArrayBuffer)) return;
+    const { arrived, entries } = unpackArrival(data);
+    receive(toRuns(arrived, unpackEntries(entries)));
+  });
+  socket.accept();
+  return (next) => {
+    receive = next;
+    next(early);
+  };
+}
+
+/** Returns a stream that ends with its socket, or when too many runs wait to be read. */
+function toStream(socket: WebSocket, begin: (send: Receive) => void): ReadableStream<TailedRun> {
   let isOpen = true;
   return new ReadableStream<TailedRun>({
     start: (controller) => {
-      const send = (runs: TailedRun[]): void => {
-        for (const run of runs) if (matches(run.entry, filter)) controller.enqueue(run);
-      };
-      send(missed);
-      socket.addEventListener('message', ({ data }) => {
-        if (!isOpen || !(data instanceof ArrayBuffer)) return;
-        const { arrived, entries } = unpackArrival(data);
-        send(toRuns(arrived, unpackEntries(entries)).filter(({ entry }) => !known.has(entry.id)));
-      });
-      socket.addEventListener('close', () => {
+      const end = (): void => {
         if (isOpen) controller.close();
         isOpen = false;
+      };
+      socket.addEventListener('close', end);
+      begin((runs) => {
+        if (!isOpen) return;
+        for (const run of runs) controller.enqueue(run);
+        if ((controller.desiredSize ?? 0) >= -MAX_WAITING) return;
+        end();
+        socket.close();
       });
+      if (socket.readyState !== WebSocket.OPEN) end();
     },
     cancel: () => {
       isOpen = false;

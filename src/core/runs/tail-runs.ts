@@ -50,7 +50,8 @@ export function toEventStream(
   const stop = async (): Promise<void> => {
     for (const timer of timers) clearTimeout(timer);
     timers = [];
-    await reader.cancel();
+    // Of a source that failed there is nothing to release.
+    await reader.cancel().catch(() => undefined);
   };
   return new ReadableStream<Uint8Array>({
     start: (controller) => {
@@ -62,13 +63,23 @@ export function toEventStream(
       ];
     },
     pull: async (controller) => {
-      const { done, value } = await reader.read();
-      if (!done) return controller.enqueue(encoder.encode(toEvent(value)));
+      const next = await readNext(reader);
+      if (next !== null) return controller.enqueue(encoder.encode(toEvent(next)));
       await stop();
       controller.close();
     },
     cancel: stop,
   });
+}
+
+/** Returns the next run; null when there are no more, or when their source fails: the client connects again. */
+async function readNext(reader: ReadableStreamDefaultReader<TailedRun>): Promise<TailedRun | null> {
+  try {
+    const { done, value } = await reader.read();
+    return done ? null : value;
+  } catch {
+    return null;
+  }
 }
 
 const toEvent = ({ position, entry }: TailedRun): string =>

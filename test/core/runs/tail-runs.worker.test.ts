@@ -1,6 +1,9 @@
-import { beforeAll, expect, test, vi } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { toEventStream } from '../../../src/core/runs/tail-runs';
 import type { TailedRun } from '../../../src/core/runs/run-log';
+import { openTail } from '../../../src/platform/run-tail';
+import { packArrival } from '../../../src/storage/run-log/arrival.rules';
+import { packRuns } from '../../../src/storage/run-log/batch';
 import { testContext } from '../../support/context';
 import { call, publish, runOf } from '../../support/publish';
 import { endpointId, record, stored } from '../../support/runs';
@@ -89,4 +92,63 @@ test('a stream of events ends when its time is over, and releases its runs', asy
   const runs = new ReadableStream<TailedRun>({ cancel: () => void (released = true) });
   expect(await new Response(toEventStream(runs, 0)).text()).toBe('retry: 1000\n\n');
   expect(released).toBe(true);
+});
+
+test('a stream of events ends with its source, also with one that fails', async () => {
+  const runs = new ReadableStream<TailedRun>({ pull: () => Promise.reject(new Error('lost')) });
+  expect(await new Response(toEventStream(runs)).text()).toBe('retry: 1000\n\n');
+});
+
+describe('the socket of a tail', () => {
+  const entries = (count: number) => Array.from({ length: count }, () => stored(record('ep_tail'))[0]!);
+  const arrival = (runs: ReturnType<typeof entries>) => packArrival(5, packRuns(runs)[0]!.entries);
+  /** Opens a tail whose index is the other end of a socket. `whileMissed` runs while the missed runs are read. */
+  const openOwn = async (
+    after: string | null,
+    whileMissed: (server: WebSocket, client: WebSocket) => Promise<void>,
+  ) => {
+    const { 0: client, 1: server } = new WebSocketPair();
+    server.accept();
+    const place = { day: '2026-01-01', shard: '0', part: 0 };
+    const index = () => ({ fetch: async () => ({ webSocket: client }), places: async () => [place] });
+    const arrivedSince = async () => {
+      await whileMissed(server, client);
+      return [];
+    };
+    const objects = { index, days: { getByName: () => ({ arrivedSince }) } } as unknown as Parameters<
+      typeof openTail
+    >[0];
+    return { server, runs: (await openTail(objects, 'usr_1', {}, after, Date.now())).getReader() };
+  };
+
+  test('loses no run that arrives while the missed ones are read', async () => {
+    const sent = entries(1);
+    const { runs } = await openOwn('1.run_a', (server, client) => {
+      const arrived = new Promise<void>((resolve) => client.addEventListener('message', () => resolve()));
+      server.send(arrival(sent));
+      return arrived;
+    });
+    expect((await runs.read()).value?.entry.id).toBe(sent[0]!.entry.id);
+    await runs.cancel();
+  });
+
+  test('is closed when a client reads too slowly, after what it has', async () => {
+    const { server, runs } = await openOwn(null, () => Promise.resolve());
+    const closed = new Promise<void>((resolve) => server.addEventListener('close', () => resolve()));
+    server.send(arrival(entries(1100)));
+    await closed;
+    let count = 0;
+    while (!(await runs.read()).done) count += 1;
+    expect(count).toBe(1100);
+  });
+
+  test('is closed when the missed runs cannot be read', async () => {
+    let closed: Promise<void> | undefined;
+    const failing = openOwn('1.run_a', (server) => {
+      closed = new Promise<void>((resolve) => server.addEventListener('close', () => resolve()));
+      return Promise.reject(new Error('lost'));
+    });
+    await expect(failing).rejects.toThrow('lost');
+    await closed;
+  });
 });

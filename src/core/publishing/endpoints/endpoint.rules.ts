@@ -127,7 +127,7 @@ function scheduleIssues({ schedules, parameters }: EndpointRules): Issue[] {
       ...(isTwin ? [{ pointer: `${at}/name`, code: 'duplicate', message: `two schedules have the name ${name}` }] : []),
       ...parameters.flatMap((parameter) => {
         const pointer = `${at}/parameters/${parameter.name}`;
-        const value = given[parameter.name] ?? null;
+        const value = (Object.hasOwn(given, parameter.name) ? given[parameter.name] : null) ?? null;
         if (value === null)
           return parameter.required && parameter.default === null
             ? [{ pointer, code: 'missing_parameter', message: 'is required' }]

@@ -103,6 +103,16 @@ describe('a schedule', () => {
     expect((await after(HOUR, id))[1]).toMatchObject({ outcome: 'failed', errorCode: 'handler_error' });
   });
 
+  test('ends when the response of its handler is cut', async () => {
+    const source =
+      'export const handler = () => new Response(new ReadableStream({ pull() { throw new Error("no"); } }));';
+    const options = { schedules: [HOURLY], response: { types: ['application/octet-stream'] } };
+    const { id } = await scheduled(options, source);
+    const [run] = await after(HOUR, id);
+    expect(run).toMatchObject({ outcome: 'failed' });
+    expect(await ctx.store.schedules.list(id)).toMatchObject([{ lastRunId: run!.id, busyUntil: null }]);
+  });
+
   test('counts anew when its time changes, keeps its time when its parameters do, and ends with its endpoint', async () => {
     const { id, set } = await scheduled({ schedules: [{ name: 'daily', cron: '@daily' }, HOURLY] });
     const before = await rows(id);
@@ -124,6 +134,9 @@ describe('a schedule', () => {
 });
 
 test('a save refuses wrong times and parameters', async () => {
+  // No value is given for it: that of every object is none.
+  const inherited = [{ name: 'constructor', type: 'text' as const }];
+  await publish('export default () => 1', { parameters: inherited, schedules: [HOURLY] });
   const parameters = [{ name: 'amount', type: 'integer' as const, required: true }];
   const schedules = [{ ...HOURLY, parameters: { amount: 'x' } }, HOURLY];
   await expect(publish('export default () => 1', { parameters, schedules })).rejects.toMatchObject({

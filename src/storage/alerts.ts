@@ -1,4 +1,4 @@
-import { and, eq, isNotNull, isNull, lte, or } from 'drizzle-orm';
+import { and, eq, isNotNull, isNull, lte } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
 import { alerts, endpoints } from './schema';
 
@@ -8,7 +8,7 @@ type Change = Partial<Omit<AlertRow, 'endpointId'>>;
 /** Alerts of endpoints, whose rules are in the endpoint. */
 export const createAlertQueries = (db: DrizzleD1Database) => ({
   get: (endpointId: string) => db.select().from(alerts).where(eq(alerts.endpointId, endpointId)).get(),
-  /** All alerts that somebody gets, with the rules of their endpoints. */
+  /** All alerts whose receiver has not gone, with the rules of their endpoints. */
   list: (limit: number) =>
     db
       .select({ alert: alerts, path: endpoints.path, rules: endpoints.rules })
@@ -37,7 +37,7 @@ export const createAlertQueries = (db: DrizzleD1Database) => ({
     db
       .select()
       .from(alerts)
-      .where(and(isNotNull(alerts.message), or(lte(alerts.attemptAt, now))))
+      .where(and(isNotNull(alerts.message), lte(alerts.attemptAt, now)))
       .limit(limit)
       .all(),
   /** Takes a message for one attempt. False when another isolate has it, or it was replaced. */

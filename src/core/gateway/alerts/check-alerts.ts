@@ -9,13 +9,18 @@ const MAX_ALERTS = 1000;
 const MAX_MESSAGES = 100;
 const MINUTE_MS = 60_000;
 
-/** Looks at all alerts, and sends the messages that are due. Each attempt waits for at most 15 s. */
+/**
+ * Looks at all alerts, and sends the messages that are due. Each attempt waits for at most 15 s. Throws an AggregateError when all attempts have
+ * ended.
+ */
 export async function checkAlerts(ctx: Context): Promise<void> {
   const { store, now } = ctx;
   const found = (await store.alerts.list(MAX_ALERTS)).map((each) => ({ ...each, ...completeRules(each) }));
   if (found.length > 0) await turnAlerts(ctx, found);
   const due = await store.alerts.due(now(), MAX_MESSAGES);
-  await Promise.all(due.map((row) => deliverAlert(ctx, row)));
+  const delivered = await Promise.allSettled(due.map((row) => deliverAlert(ctx, row)));
+  const failures = delivered.flatMap((each) => (each.status === 'rejected' ? [each.reason as unknown] : []));
+  if (failures.length > 0) throw new AggregateError(failures, `${failures.length} messages of alerts were not sent`);
 }
 
 type Found = Awaited<ReturnType<Context['store']['alerts']['list']>>[number] & {

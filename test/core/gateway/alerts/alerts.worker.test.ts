@@ -85,6 +85,28 @@ describe('an alert', () => {
     expect(headers.get('webhook-signature')).toBe(`v1,${mac}`);
   });
 
+  test('is sent although another cannot be', async () => {
+    const ids: string[] = [];
+    for (let i = 0; i < 2; i++) {
+      const { id, fail } = await failing({ ...ALERT, failures: 0 });
+      await fail();
+      ids.push(id);
+    }
+    const { alerts } = ctx.store;
+    const claim: typeof alerts.claim = async (row, next) => {
+      if (row.endpointId === ids[0]) throw new Error('lost');
+      return alerts.claim(row, next);
+    };
+    state.got = [];
+    await expect(checkAlerts({ ...ctx, store: { ...ctx.store, alerts: { ...alerts, claim } } })).rejects.toThrow(
+      '1 messages',
+    );
+    expect(state.got.map(({ body }) => (JSON.parse(body) as { data: { endpoint: string } }).data.endpoint)).toEqual([
+      ids[1],
+    ]);
+    expect((await getAlert(ctx, ids[1]!)).lastResult).toBe('delivered');
+  });
+
   test('is tried again later and later with the same id, and then given up', async () => {
     const { id, fail, after } = await failing({ ...ALERT, failures: 0, minutes: 1 });
     await fail();

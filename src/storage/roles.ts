@@ -1,5 +1,6 @@
-import { and, asc, eq, inArray, sql } from 'drizzle-orm';
+import { and, asc, eq, sql } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
+import { oneOf } from './conditions';
 import type { Precondition } from './commit';
 import { roles } from './schema';
 
@@ -13,7 +14,7 @@ export const createRoleQueries = (db: DrizzleD1Database) => ({
   /** Returns those of `names` that are application roles. */
   existing: async (names: string[]): Promise<string[]> => {
     if (names.length === 0) return [];
-    const rows = await db.select({ name: roles.name }).from(roles).where(inArray(roles.name, names));
+    const rows = await db.select({ name: roles.name }).from(roles).where(oneOf(roles.name, names));
     return rows.map((row) => row.name);
   },
   /** True while all of `names` are application roles, checked by the write that names them. */

@@ -171,3 +171,18 @@ describe('over HTTP', () => {
     expect(use, use.text).toMatchObject(refused);
   });
 });
+
+test('all of many unknown roles are named, however many one write has', async () => {
+  const issuer = (name: string) => ({
+    name,
+    issuer: `https://${name}.example.com`,
+    audience: ['a'],
+    roles: {
+      claim: 'roles',
+      map: Object.fromEntries(Array.from({ length: 100 }, (_, i) => [`v${i}`, `${name}-${i}`])),
+    },
+  });
+  const access = { level: 'authenticated', issuers: [issuer('one'), issuer('two')] };
+  const refused = createEndpoint(ctx, CreateEndpointInput.parse({ handler: { path: handler }, access }));
+  await expect(refused).rejects.toMatchObject({ code: 'invalid_input', extra: { issues: { length: 101 } } });
+});

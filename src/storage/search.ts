@@ -1,4 +1,4 @@
-import { and, desc, eq, or, sql } from 'drizzle-orm';
+import { and, desc, eq, isNull, or, sql } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
 import type { AnySQLiteColumn } from 'drizzle-orm/sqlite-core';
 import type { FoundNoun } from '../core/search/search.schema';
@@ -40,6 +40,7 @@ export const createSearchQueries = (db: DrizzleD1Database) => ({
         and(
           or(eq(table.id, text), anyContains(also ? [name, also] : [name], text)),
           noun === 'table' && viewer !== null ? isVisibleTo(viewer) : undefined,
+          noun === 'key' ? isNull(keys.revokedAt) : undefined,
         ),
       )
       .orderBy(desc(table.createdAt))

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { CreateTableInput } from '../../../src/core/tables/catalogue/table.schema';
 import { createTable } from '../../../src/core/tables/catalogue/create-table';
+import { deleteKey } from '../../../src/core/identity/keys/delete-key';
 import { createRole } from '../../../src/core/identity/roles/create-role';
 import { CreateRoleInput } from '../../../src/core/identity/roles/role.schema';
 import { search } from '../../../src/core/search/search';
@@ -36,6 +37,13 @@ describe('search', () => {
     const items = await find(word.slice(1).toUpperCase());
     expect(nounsOf(items)).toEqual(['endpoint', 'key', 'table', 'user']);
     expect(items.filter(({ noun }) => noun === 'table')).toHaveLength(2);
+  });
+
+  it('finds no deleted key', async () => {
+    const { id, alias } = await makeKey({ alias: unique('gone') });
+    expect(await find(alias)).toMatchObject([{ noun: 'key', id }]);
+    await deleteKey(testContext(), id, false, null);
+    expect([...(await find(alias)), ...(await find(id))]).toEqual([]);
   });
 
   it('finds what an id names', async () => {

@@ -32,7 +32,6 @@ export const createPackageQueries = (db: DrizzleD1Database, bucket: R2Bucket) =>
       .limit(limit),
   wheel: (sha256: string): Promise<WheelRow | undefined> =>
     db.select().from(packageWheels).where(eq(packageWheels.sha256, sha256)).get(),
-  /** Inserts a wheel while there are fewer than the maximum. */
   insertWheel: (row: WheelRow) => db.insert(packageWheels).values(row),
   removeWheel: (sha256: string) => db.delete(packageWheels).where(eq(packageWheels.sha256, sha256)),
 

@@ -14,7 +14,7 @@ const PUBLIC = {
 };
 export type SecretRow = Omit<typeof secrets.$inferSelect, 'iv' | 'ciphertext'>;
 
-/** Secrets, encrypted. Ciphertext leaves only with an endpoint's definition (storage/endpoints.ts). */
+/** Secrets, encrypted. Ciphertext leaves only with an endpoint's definition (storage/definitions.ts). */
 export const createSecretQueries = (db: DrizzleD1Database) => ({
   get: (name: string): Promise<SecretRow | undefined> =>
     db.select(PUBLIC).from(secrets).where(eq(secrets.name, name)).get(),

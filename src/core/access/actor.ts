@@ -1,6 +1,6 @@
 import type { TokenScope } from './permitted.rules';
 
-/** The originator of a request. `system` is Portico itself: crons and queues. */
+/** The originator of a request. `system` is Portico itself: crons and runs of graphs. */
 export type Actor =
   | {
       kind: 'user';

@@ -55,7 +55,7 @@ export interface IsolateCache {
   bearers: SwrCache<BearerRow>;
   /** Value of an accepted key -> its hash, which costs more than the rest of a warm check. */
   hashes: BoundedMap<string>;
-  /** The same for values that were refused. Apart from those of keys, which somebody who guesses could otherwise push out. */
+  /** The same for values that were refused. Apart from those of keys, which guesses could otherwise push out. */
   refusedHashes: BoundedMap<string>;
   /** Hash of a key -> its owner. */
   keyOwners: BoundedMap<KeyOwner>;

@@ -58,7 +58,7 @@ async function runOne(
   if (outcome.kind === 'failed') return failed(outcome, '', placeError(outcome.error, bundle.artifact));
   if (outcome.kind === 'bad') return failed(outcome, outcome.reason);
   const verdict = outcome.kind === 'text' && outcome.format === 'json' ? readVerdict(outcome.body) : null;
-  if (verdict === null) return failed(outcome, 'it returned neither `pass` nor `refuse`');
+  if (verdict === null) return failed(outcome, NO_VERDICT);
   if (verdict.kind === 'refuse') {
     const error = { name: 'Refused', message: `${path}: ${verdict.why}`, stack: '' };
     return { path, outcome, answer: verdict.answer, error };

@@ -57,7 +57,7 @@ const EACH_END = 100;
 const NO_ROOM = '… (no room for it in the run)';
 
 /**
- * Cuts the steps to `budget` characters of JSON, since a run record is sent in one queue message. Keeps outcomes and times before inputs
+ * Cuts the steps to `budget` characters of JSON, which keeps the row of a batch small. Keeps outcomes and times before inputs
  * and outputs, and failed steps before the rest.
  */
 export function fitSteps(steps: readonly StepLine[], budget: number): { kept: StepLine[]; cut: boolean } {

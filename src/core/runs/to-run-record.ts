@@ -55,7 +55,7 @@ export interface FinishedCall {
   sensitiveSegments: ReadonlySet<number>;
 }
 
-/** Characters of JSON for the steps of a run, which is sent in one queue message of 128 KB. */
+/** Characters of JSON for the steps of a run, of the bytes that a record has (RECORD_BYTES). */
 const STEPS_CHARS = 60_000;
 const NO_STEPS = { kept: [], cut: false };
 

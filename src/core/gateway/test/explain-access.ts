@@ -15,7 +15,7 @@ import { refusalOf, testCaller, type TestCaller } from './test-caller';
 type Step = ExplainedAccess['steps'][number];
 
 /**
- * Says whether a call of this caller would be admitted, check by check in the order of a call, without running anything. What depends on the
+ * Returns whether a call of this caller would be admitted, check by check in the order of a call, without running anything. What depends on the
  * call itself is `unknown`: its rate, quota and signature, and its address and method where they are not given. Neither parameters nor
  * middleware, which is code, are checked.
  */

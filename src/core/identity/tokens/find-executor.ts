@@ -27,7 +27,7 @@ export async function findExecutor(
 ): Promise<Found> {
   const { users } = ctx.store;
   const user = await users.find(named);
-  if (!user) throw invalidField('executor', 'not_found', 'there is no such user');
+  if (!user) throw invalidField('executor', 'not_found', 'user not found');
   if (!isWithin(user.roles, { roles })) {
     const missing = user.roles.filter((role) => !roles.includes(role));
     throw invalidField('executor', 'exceeds_roles', `has roles that the token does not have: ${missing.join(', ')}`);

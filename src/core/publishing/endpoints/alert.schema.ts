@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { SecretName } from '../../code/secret-name.schema';
 import { PublicUrl } from '../../egress/public-url.schema';
 
-/** Whom to tell when an endpoint fails. */
+/** The receiver of messages about an endpoint that fails. */
 export const Alert = z
   .strictObject({
     url: PublicUrl.meta({ description: 'Gets a signed POST, as Standard Webhooks have it' }),
@@ -16,7 +16,7 @@ export const Alert = z
     minutes: z.int().min(1).max(60).meta({ description: 'Time in which failed runs count' }).default(10),
   })
   .nullable()
-  .meta({ description: 'Tells somebody when runs fail' });
+  .meta({ description: 'Sends messages when runs fail' });
 export type Alert = z.output<typeof Alert>;
 
 export const AlertState = z.object({

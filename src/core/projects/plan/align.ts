@@ -2,7 +2,7 @@ import type { BaseRow } from '../../../storage/projects';
 import type { Context } from '../../access/context';
 import { KINDS, type Kind } from '../documents/documents';
 import { findObjects } from '../state/find-objects';
-import { isSameEndpoint, labelOf, type FoundObject } from '../state/found';
+import { isSameEndpoint, labelOf, splitEndpointIdentity, type FoundObject } from '../state/found';
 import type { PlanInput } from '../project.schema';
 import { readPushed, type Pushed } from './read-pushed';
 
@@ -27,7 +27,7 @@ export async function align(ctx: Context, bases: readonly BaseRow[], input: Plan
     const identities = of.flatMap(({ identity, base }) => (base ? [identity, base.identity] : [identity]));
     const ids = of.flatMap(({ base }) => (base ? [base.objectId] : []));
     const known = new Map(of.flatMap(({ base }) => (base ? [[base.identity, sourceOf(base)] as const] : [])));
-    const found = await findObjects(ctx, kind, [...new Set(identities)], { ids, known });
+    const found = indexOf(await findObjects(ctx, kind, [...new Set(identities)], { ids, known }));
     trios.push(...of.map((pair) => withFound(pair, found)));
   }
   return trios;
@@ -37,9 +37,19 @@ const sourceOf = ({ at, document }: BaseRow) => ({ at, sha256: String(document.s
 
 type Pair = Omit<Trio, 'found' | 'isAmbiguous'>;
 
+/** The part of an identity that objects which may be one share: of an endpoint, the path. */
+const nameOf = (kind: Kind, identity: string): string =>
+  kind === 'endpoint' ? splitEndpointIdentity(identity).path : identity;
+
+/** Lists the last pushes of a kind that have a name, of those that are not paired yet. */
+type Near = (kind: Kind, identity: string) => BaseRow[];
+
 /** Pairs each object of the folder with its last push; what is left was pushed before and is no longer in the folder. */
 function pairUp(pushed: readonly Pushed[], bases: readonly BaseRow[]): Pair[] {
   const left = new Map(bases.map((base) => [labelOf(base), base]));
+  const named = Map.groupBy(bases, ({ kind, identity }) => `${kind} ${nameOf(kind, identity)}`);
+  const near: Near = (kind, identity) =>
+    (named.get(`${kind} ${nameOf(kind, identity)}`) ?? []).filter((base) => left.has(labelOf(base)));
   const take = (base: BaseRow | undefined): BaseRow | null => {
     if (base) left.delete(labelOf(base));
     return base ?? null;
@@ -48,7 +58,7 @@ function pairUp(pushed: readonly Pushed[], bases: readonly BaseRow[]): Pair[] {
   const exact = pushed.map((one) => take(left.get(labelOf(one))));
   const pairs = pushed.map((one, i): Pair => {
     const { kind, identity } = one;
-    const base = exact[i] ?? take(findLike(one, [...left.values()]));
+    const base = exact[i] ?? take(findLike(one, near));
     return { kind, identity, base, pushed: one };
   });
   const gone = [...left.values()].map((base): Pair => ({
@@ -61,17 +71,27 @@ function pairUp(pushed: readonly Pushed[], bases: readonly BaseRow[]): Pair[] {
 }
 
 /** Finds the last push of an object under its former name; of an endpoint, with other methods as well. */
-function findLike({ kind, identity, was }: Pushed, bases: readonly BaseRow[]): BaseRow | undefined {
-  const of = bases.filter((base) => base.kind === kind);
+function findLike({ kind, identity, was }: Pushed, near: Near): BaseRow | undefined {
   if (kind === 'endpoint') {
-    const like = of.filter((base) => isSameEndpoint(base.identity, identity));
+    const like = near(kind, identity).filter((base) => isSameEndpoint(base.identity, identity));
     if (like.length > 0) return like.length === 1 ? like[0] : undefined;
-    return was === null ? undefined : of.find((base) => isSameEndpoint(base.identity, was));
+    return was === null ? undefined : near(kind, was).find((base) => isSameEndpoint(base.identity, was));
   }
-  return was === null ? undefined : of.find((base) => base.identity === was);
+  return was === null ? undefined : near(kind, was)[0];
 }
 
-function withFound(pair: Pair, found: readonly FoundObject[]): Trio {
+/** Objects of one kind: a folder may have thousands, so none is looked up by a walk over all. */
+interface Index {
+  byId: ReadonlyMap<string, FoundObject>;
+  byName: ReadonlyMap<string, FoundObject[]>;
+}
+
+const indexOf = (found: readonly FoundObject[]): Index => ({
+  byId: new Map(found.map((one) => [one.id, one])),
+  byName: Map.groupBy(found, ({ kind, identity }) => nameOf(kind, identity)),
+});
+
+function withFound(pair: Pair, found: Index): Trio {
   const candidates = candidatesOf(pair, found);
   const isAmbiguous = candidates.length > 1;
   return { ...pair, found: isAmbiguous ? null : (candidates[0] ?? null), isAmbiguous };
@@ -81,9 +101,11 @@ function withFound(pair: Pair, found: readonly FoundObject[]): Trio {
  * Returns the objects of the service that a pair may mean: an endpoint by the id of its last push, wherever it is now, or else one that was
  * made again in its place.
  */
-function candidatesOf({ kind, identity, base }: Pair, found: readonly FoundObject[]): FoundObject[] {
-  const same = kind === 'endpoint' && base ? found.filter(({ id }) => id === base.objectId) : [];
-  if (same.length > 0) return same;
-  if (kind === 'endpoint') return found.filter((one) => isSameEndpoint(one.identity, identity));
-  return found.filter((one) => one.identity === (base?.identity ?? identity));
+function candidatesOf({ kind, identity, base }: Pair, { byId, byName }: Index): FoundObject[] {
+  const own = kind === 'endpoint' && base ? byId.get(base.objectId) : undefined;
+  if (own) return [own];
+  const named = (of: string): FoundObject[] => byName.get(nameOf(kind, of)) ?? [];
+  return kind === 'endpoint'
+    ? named(identity).filter((one) => isSameEndpoint(one.identity, identity))
+    : named(base?.identity ?? identity);
 }

@@ -1,8 +1,8 @@
 import type { Context } from '../../access/context';
 import { DAY_MS } from '../../../kernel/clock';
-import { sameValue } from '../../../kernel/json.rules';
+import { canonicalJson } from '../../../kernel/normal-form';
 import { columnChanges } from '../../tables/catalogue/column-changes.rules';
-import { TableDocument } from '../documents/documents';
+import { TableDocument, type Kind } from '../documents/documents';
 import { labelOf } from '../state/found';
 import type { PushStep } from './to-step';
 
@@ -11,6 +11,7 @@ type Loss = PushStep['losses'][number];
 /** Adds to each step what it would lose for good, with the word that allows it. */
 export async function findLosses(ctx: Context, steps: readonly PushStep[]): Promise<void> {
   const calls = await recentCalls(ctx, steps.filter(isEndpointDeletion));
+  const gone = byContent(steps);
   for (const step of steps) {
     step.losses.push(...(await lossesOf(ctx, step)));
     const called = isEndpointDeletion(step) ? (calls.get(step.found!.id) ?? 0) : 0;
@@ -19,7 +20,7 @@ export async function findLosses(ctx: Context, steps: readonly PushStep[]): Prom
         word: `remove-called ${step.identity}`,
         message: `was called ${called} times in the last 7 days`,
       });
-    const twin = step.action === 'create' ? findTwin(step, steps) : undefined;
+    const twin = step.action === 'create' ? gone.get(contentOf(step.kind, step.target ?? {})) : undefined;
     if (twin) step.losses.push(renamed(step, twin));
   }
 }
@@ -67,17 +68,19 @@ export const droppedColumns = (
 /** Kinds that lose something when they are deleted and made again instead of renamed. */
 const RENAMABLE = ['table', 'key', 'handler', 'endpoint'];
 
-/** Returns the object that goes away with the same content as a new one: it may have been renamed. */
-function findTwin(step: PushStep, steps: readonly PushStep[]): PushStep | undefined {
-  if (!RENAMABLE.includes(step.kind)) return undefined;
-  return steps.find(
-    (other) =>
-      other.kind === step.kind &&
-      (other.action === 'delete' || other.action === 'left') &&
-      other.base !== null &&
-      sameValue(unnamed(other.base.document), unnamed(step.target ?? {})),
-  );
+/** Returns the objects that go away, by their content: a new one with the same may be one of them under another name. */
+function byContent(steps: readonly PushStep[]): Map<string, PushStep> {
+  const gone = new Map<string, PushStep>();
+  for (const step of steps) {
+    const { kind, action, base } = step;
+    if (!base || !RENAMABLE.includes(kind) || (action !== 'delete' && action !== 'left')) continue;
+    const content = contentOf(kind, base.document);
+    if (!gone.has(content)) gone.set(content, step);
+  }
+  return gone;
 }
+
+const contentOf = (kind: Kind, document: object): string => `${kind} ${canonicalJson(unnamed(document))}`;
 
 const unnamed = (document: object): object => ({ ...document, path: null, methods: null, schema: null, name: null });
 

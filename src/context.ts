@@ -6,6 +6,7 @@ import type { Settings } from './core/access/settings';
 import { newId } from './kernel/ids';
 import type { PublicHosts } from './kernel/public-hosts.rules';
 import type { Quotas } from './kernel/quota';
+import type { AnswerCache } from './kernel/cached-answer';
 import type { KeptAnswers } from './kernel/kept-answer';
 import type { Limiter } from './kernel/rate-limiter';
 import { createRefusalRecorder, type RefusalRecorder } from './core/runs/count-refusals';
@@ -15,6 +16,7 @@ import { createRunRecorder, type RunRecorder } from './core/runs/run-recorder';
 import shellOperation from '../dist/harness/shell.txt';
 import javaScriptOperation from '../dist/harness/javascript-operation.txt';
 import type { GraphRuns } from './plynx/run/graph-runs';
+import { createAnswerCache } from './platform/answer-cache';
 import { createGraphRuns } from './platform/graph-runs';
 import { createKeptAnswers } from './platform/kept-answers';
 import { createLimiter } from './platform/limiter';
@@ -42,6 +44,7 @@ export interface Base {
   limiter: Limiter;
   quotas: Quotas;
   answers: KeptAnswers;
+  answerCache: AnswerCache;
   fetchUpstream: Context['fetchUpstream'];
   operations: Operations;
   graphRuns: GraphRuns;
@@ -70,6 +73,7 @@ export function openBase(env: Env): Base {
     limiter: createLimiter(env.LIMITER),
     quotas: createQuotas(env.QUOTA),
     answers: createKeptAnswers(env.ANSWER),
+    answerCache: createAnswerCache(),
     fetchUpstream: createUpstream(settings),
     operations: createOperations(env, { shell: shellOperation, javascript: javaScriptOperation }, runtime.packageSets),
     graphRuns: createGraphRuns(env.GRAPH_RUN),
@@ -96,7 +100,7 @@ export function openContext(request: Request, env: Env, execution: Pick<Executio
   let requestId: string | undefined;
   const made = openBase(env);
   const { settings, store, runtime, cache, runLog, runArchive, recorder, refusals } = made;
-  const { limiter, quotas, answers, fetchUpstream, operations, graphRuns, packageBuilder } = made;
+  const { limiter, quotas, answers, answerCache, fetchUpstream, operations, graphRuns, packageBuilder } = made;
   const { origin, isOwnHost } = readOrigin(request.url, settings.publicHosts);
   const ctx: Context = {
     settings,
@@ -110,6 +114,7 @@ export function openContext(request: Request, env: Env, execution: Pick<Executio
     limiter,
     quotas,
     answers,
+    answerCache,
     fetchUpstream,
     operations,
     graphRuns,

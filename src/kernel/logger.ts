@@ -2,6 +2,7 @@ import { describeError } from './describe-error';
 
 /** Names of events, as `<subject>.<event>`. Operators search for them: docs/operations.md explains each. */
 export const LOG_EVENTS = [
+  'answer.cache_failed',
   'answer.failed',
   'definition.stale',
   'graph_node.failed',

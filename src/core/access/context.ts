@@ -8,6 +8,7 @@ import type { Actor } from './actor';
 import type { Settings } from './settings';
 import type { GraphRuns } from '../../plynx/run/graph-runs';
 import type { FirstAnswer } from '../idempotency/first-answer';
+import type { AnswerCache } from '../../kernel/cached-answer';
 import type { KeptAnswers } from '../../kernel/kept-answer';
 import type { Limiter } from '../../kernel/rate-limiter';
 import type { RefusalRecorder } from '../runs/count-refusals';
@@ -35,6 +36,8 @@ export interface Context {
   quotas: Quotas;
   /** Answers of calls, for their repeats. */
   answers: KeptAnswers;
+  /** Answers of endpoints that have a cache. */
+  answerCache: AnswerCache;
   /** Sends a request of user code, and follows no redirect. Callers check the egress rules before. */
   fetchUpstream: (url: URL, init: RequestInit) => Promise<Response>;
   settings: Settings;

@@ -4,6 +4,7 @@ import type { HeaderReader } from '../../kernel/read-headers';
 import type { RunKind } from '../runs/run.schema';
 import type { Caller } from '../access/actor';
 import type { Content } from './body-content';
+import type { CachedView } from './cached-view';
 import type { Outlet } from './host/outlet';
 import type { Definition } from './definition';
 
@@ -57,6 +58,10 @@ export interface CallContext {
   reports: Report[];
   /** The host of the call; null until code asks for something. */
   outlet: Outlet | null;
+  /** What the handler sees where the answer may be cached; null: the whole request. */
+  view: CachedView | null;
+  /** True for an answer from the cache: no handler ran. */
+  isCached: boolean;
   /** Of a test run of a workflow: the step to stop after, and results of steps that do not run. */
   test: { until?: string; mocks?: Record<string, unknown> } | null;
   /** The event that a signed call delivers, the same at each attempt; null: unknown, or not signed. */

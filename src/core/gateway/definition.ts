@@ -11,6 +11,7 @@ import { compileParameters, type CheckParameters } from '../parameters/parameter
 import type { Artifact } from '../code/artifact';
 import { compileAnswerCheck, type CheckAnswer } from './answer-check';
 import type { AnswerPolicy } from './answer.rules';
+import { compileCache, type CachePolicy } from './cache.rules';
 import { makeBundle, ownerOf, toPolicy, type CompleteRow } from './bundle';
 import { compileWindows, type RateWindow } from './rate.rules';
 import { compileKey, type KeyState } from './key-access.rules';
@@ -65,6 +66,8 @@ export interface Definition extends ReadRules {
   sensitive: ReadonlySet<string>;
   /** Rules for responses; their links and redirects depend on the origin of the call, too. */
   answers: Omit<AnswerPolicy, 'origin' | 'basePath'>;
+  /** Null: no answer is kept. */
+  cache: CachePolicy | null;
   /** Null without a schema of responses. */
   checkAnswer: CheckAnswer | null;
   /** Values of the listed secrets, by name. */
@@ -110,6 +113,11 @@ export function compileDefinition(
   const { verify, unusable } = signatureOf(rules.signature, env);
   const parameters = withPathNames(rules.parameters, endpoint.path);
   const bundle = toBundle(row, policy, previous, harnessVersion, asOf);
+  const envJson = env.size === 0 ? '' : JSON.stringify(Object.fromEntries(env));
+  const executorJson = executor
+    ? JSON.stringify({ id: executor.id, name: executor.name, roles: executor.roles })
+    : 'null';
+  const middleware = compileMiddleware(row, policy, previous?.middleware ?? [], harnessVersion);
   return {
     id: endpoint.id,
     path: endpoint.path,
@@ -140,18 +148,24 @@ export function compileDefinition(
     }),
     sensitive: sensitiveNames(rules.parameters),
     answers: answersOf(row),
+    cache: compileCache(rules.cache, parameters, bundle, [
+      row.versionCreatedAt,
+      envJson,
+      executorJson,
+      middleware.map(({ form }) => form),
+    ]),
     checkAnswer: compileAnswerCheck(rules.response.schema),
     env,
     lacking: unusable === null ? lacking : [...lacking, unusable],
-    envJson: env.size === 0 ? '' : JSON.stringify(Object.fromEntries(env)),
+    envJson,
     egress: rules.egress,
     schedules: rules.schedules,
     executor,
-    executorJson: executor ? JSON.stringify({ id: executor.id, name: executor.name, roles: executor.roles }) : 'null',
+    executorJson,
     handler: handlerOf(row),
     handlerPath: row.handlerPath,
     formerNames: row.version === null ? [] : formerNames(rules.parameters, endpoint.handlerId, row.version),
-    middleware: compileMiddleware(row, policy, previous?.middleware ?? [], harnessVersion),
+    middleware,
     bundle,
     policy,
     plan: endpoint.instance === 'shared' ? { mode: 'shared', name: ownerOf(endpoint) } : { mode: endpoint.instance },

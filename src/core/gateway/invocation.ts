@@ -12,9 +12,12 @@ import type { Caller } from '../access/actor';
 
 /** Builds the invocation for the isolate of `bundle`: the handler's, or a middleware's, which uses the current names of parameters. */
 export function toInvocation(ctx: Context, call: CallContext, bundle: Bundle): Invocation {
-  const { runId, caller, definition, request, method, subpath, body } = call;
+  const { runId, definition, request, method, subpath, body } = call;
   const { form, workflow } = bundle.artifact;
   const isHandler = bundle === call.bundle;
+  // A middleware sees the whole call: what it decides is in the key.
+  const view = isHandler ? call.view : null;
+  const { caller, query } = view === null ? { caller: call.caller, query: request.query } : view;
   const params = paramsJson(call, bundle, isHandler);
   const ofParams = isHandler ? filesUnderFormerNames(call) : call.files;
   const sent = readsBody(bundle) ? sentBody(call) : null;
@@ -24,11 +27,14 @@ export function toInvocation(ctx: Context, call: CallContext, bundle: Bundle): I
   const known = metaJson(runId, form, params, caller, definition, url, steps);
   const host = call.outlet!.for(bundle, call.depth + 1);
   if (form === 'named') return { run: runId, meta: `${known}}`, files, host };
-  const seen = `${request.origin}${subpath === '' ? '/' : subpath}${request.query === '' ? '' : `?${request.query}`}`;
+  const seen = `${request.origin}${subpath === '' ? '/' : subpath}${query === '' ? '' : `?${query}`}`;
   // Steps cannot decode a content coding themselves; code that takes the request can, and may want to see it.
   const unpacked = workflow === undefined ? null : call.unpacked;
   const headers = [...request.headers].filter(
-    ([name]) => !isHiddenFromHandlers(name) && !(unpacked !== null && name === 'content-encoding'),
+    ([name]) =>
+      !isHiddenFromHandlers(name) &&
+      !(unpacked !== null && name === 'content-encoding') &&
+      (view === null || view.hasHeader(name)),
   );
   const { cookies } = definition.answers;
   const cookie = cookies.size === 0 ? '' : listedCookies(request.headers.get(COOKIE_HEADER), cookies);

@@ -39,6 +39,8 @@ export function openCall<R extends CallContext['request']>(
     middlewareResults: [],
     reports: [],
     outlet: null,
+    view: null,
+    isCached: false,
     test: null,
     event: null,
     claimed: null,

@@ -235,6 +235,7 @@ export function toFinished(call: CallContext, endedAt: number): FinishedCall {
     startedAt: call.startedAt,
     staleMs: call.staleMs,
     via: call.via,
+    isCached: call.isCached,
     endedAt,
     timing: { authMs: 0, runMs: 0, afterMs: 0 },
     instance: { mode: call.plan.mode, cold: false },

@@ -52,6 +52,7 @@ export const RunDetail = z.object({
   timing: z.object({ authMs: z.number(), runMs: z.number(), afterMs: z.number() }),
   instance: z.object({ mode: z.string(), cold: z.boolean() }),
   via: z.literal('mcp').optional().meta({ description: 'mcp: an agent called it as a tool' }),
+  cached: z.literal(true).optional().meta({ description: 'true: the answer came from the cache of the endpoint' }),
   keyValue: z
     .literal('previous')
     .optional()

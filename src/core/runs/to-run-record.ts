@@ -36,6 +36,7 @@ export interface FinishedCall {
   /** Age of the endpoint's definition that was used because D1 was unavailable; otherwise 0. */
   staleMs: number;
   via: 'mcp' | null;
+  isCached: boolean;
   endedAt: number;
   timing: RunDetail['timing'];
   instance: RunDetail['instance'];
@@ -75,6 +76,7 @@ export function toRunRecord(call: FinishedCall): RunRecord {
     instance: call.instance,
     ...(call.staleMs > 0 ? { staleMs: call.staleMs } : {}),
     ...(call.via === null ? {} : { via: call.via }),
+    ...(call.isCached ? { cached: true as const } : {}),
     ...(call.caller.keyValue === undefined ? {} : { keyValue: call.caller.keyValue }),
     request: {
       method: request.method,
@@ -143,6 +145,7 @@ export function toStartedRecord(
     | 'startedAt'
     | 'staleMs'
     | 'via'
+    | 'isCached'
     | 'caller'
     | 'executorId'
     | 'request'

@@ -90,6 +90,7 @@ const base: FinishedCall = {
   startedAt: 1_700_000_000_000,
   staleMs: 0,
   via: null,
+  isCached: false,
   endedAt: 1_700_000_000_042,
   timing: { authMs: 1, runMs: 1, afterMs: 1 },
   instance: { mode: 'pooled', cold: false },

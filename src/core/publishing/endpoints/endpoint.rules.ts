@@ -3,6 +3,7 @@ import { isSafeMethod } from '../../../kernel/http-methods';
 import { MAX_KEPT_BYTES } from '../../../kernel/kept-answer';
 import type { Endpoint, EndpointRules, RolesInput } from './endpoint.schema';
 import { isBuiltInRole } from '../../access/permitted.rules';
+import { cacheIssues } from './cache.rules';
 import { issuerUrlIssue } from './issuer.schema';
 import { namesOf } from './endpoint-path.rules';
 import { sentName } from '../../parameters/parameter-name.rules';
@@ -36,6 +37,7 @@ export function endpointIssues(rules: EndpointRules, accessLevel: string, path: 
     ...issuerIssues(rules, accessLevel),
     ...scheduleIssues(rules),
     ...alertIssues(rules),
+    ...cacheIssues(rules, accessLevel),
   ];
 }
 

@@ -13,6 +13,7 @@ import { EndpointParameter, ParameterInput } from '../../parameters/parameter.sc
 import { METHODS } from '../../../kernel/http-methods';
 import { isReserved, MAX_PATH_CHARS, pathIssue } from './endpoint-path.rules';
 import { Alert } from './alert.schema';
+import { Cache } from './cache.schema';
 import { Issuer } from './issuer.schema';
 import { Limits, RateLimit } from './limits.schema';
 import { Renamed } from './renamed.schema';
@@ -157,6 +158,7 @@ export const RULE_FIELDS = {
       description: 'With it, a repeat of a call with the same Idempotency-Key gets the first answer for 24 hours',
     })
     .default(null),
+  cache: Cache.default(null),
   limits: Limits.prefault({}),
   alert: Alert.default(null),
   schedules: z.array(Schedule).max(20).meta({ description: 'When it runs by itself' }).default([]),

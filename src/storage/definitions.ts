@@ -17,8 +17,9 @@ export interface DefinitionRow {
   executor: { id: string; name: string; roles: string[]; active: boolean } | null;
   keys: Omit<KeyRow, 'prefix' | 'revision' | 'createdAt' | 'updatedAt' | 'createdBy'>[];
   secrets: { name: string; version: number; roles: string[]; iv: string; ciphertext: string }[];
-  /** The served version of each attached middleware, in order; nulls when it has none. */
-  middleware: {
+  /** The served version of each attached handler, in order; nulls when it has none. */
+  attached: {
+    place: AttachedPlace;
     index: number;
     handlerId: string | null;
     version: number | null;
@@ -26,6 +27,9 @@ export interface DefinitionRow {
     artifact: string | null;
   }[];
 }
+
+/** Attached handlers run before the handler (middleware), after it, or when it fails. */
+export type AttachedPlace = 'before' | 'after' | 'on-error';
 
 /** The version of a handler that a reader already has in memory. After a restore of the database, another version can have its number. */
 export interface KnownVersion {
@@ -63,11 +67,11 @@ const onlyIdOf = (root: string): SQL =>
   sql`(select case when min(endpoint_id) = max(endpoint_id) then min(endpoint_id) end from ${routes} where root = ${root})`;
 
 const selectDefinition = (db: DrizzleD1Database, id: SQL, have: KnownVersion | null) =>
-  [selectEndpoint(db, id, have), selectKeys(db, id), selectSecrets(db, id), selectMiddleware(db, id)] as const;
+  [selectEndpoint(db, id, have), selectKeys(db, id), selectSecrets(db, id), selectAttached(db, id)] as const;
 
 type RowsOf<Selects extends readonly unknown[]> = { [I in keyof Selects]: Awaited<Selects[I]> };
 
-function toDefinition([[row], keyRows, secretRows, middlewareRows]: RowsOf<
+function toDefinition([[row], keyRows, secretRows, attachedRows]: RowsOf<
   ReturnType<typeof selectDefinition>
 >): DefinitionRow | null {
   if (!row) return null;
@@ -82,7 +86,7 @@ function toDefinition([[row], keyRows, secretRows, middlewareRows]: RowsOf<
           roles: JSON.parse(executorRoles ?? '[]') as string[],
           active: executorActive === 1,
         };
-  return { ...rest, artifact, executor, keys: keyRows, secrets: secretRows, middleware: middlewareRows };
+  return { ...rest, artifact, executor, keys: keyRows, secrets: secretRows, attached: attachedRows.map(toAttached) };
 }
 
 /** A batch returns rows by column name, so each joined column needs a name of its own. */
@@ -150,21 +154,38 @@ const selectSecrets = (db: DrizzleD1Database, id: SQL) =>
       sql`${secrets.version} > 0 and ${secrets.name} in (select value from json_each((select json_extract(rules, '$.secrets') from ${endpoints} where id = ${id})))`,
     );
 
-/** The currently served versions: a deployed middleware takes effect with the next refresh. */
-const selectMiddleware = (db: DrizzleD1Database, id: SQL) =>
+/** The currently served versions: a deployed one takes effect with the next refresh. */
+const selectAttached = (db: DrizzleD1Database, id: SQL) =>
   db
     .select({
+      place: sql<AttachedPlace>`attached.place`.as('place_'),
       index: sql<number>`attached.key`.as('index_'),
       handlerId: sql<string | null>`${handlers.id}`.as('handler_id_'),
       version: sql<number | null>`${handlerVersions.version}`.as('version_'),
       createdAt: sql<number | null>`${handlerVersions.createdAt}`.as('created_at_'),
       artifact: sql<string | null>`${handlerVersions.artifact}`.as('artifact_'),
+      code: codeInSource.as('code_'),
     })
-    .from(sql`${endpoints}, json_each(${endpoints.rules}, '$.middleware') as attached`)
-    .leftJoin(handlers, sql`${handlers.path} = attached.value->>'handler'`)
+    .from(
+      sql`(select 'before' as place, key, value->>'handler' as path
+          from ${endpoints}, json_each(${endpoints.rules}, '$.middleware') where ${endpoints.id} = ${id}
+        union all select 'after', key, value
+          from ${endpoints}, json_each(${endpoints.rules}, '$.response.after') where ${endpoints.id} = ${id}
+        union all select 'on-error', 0, ${endpoints.rules}->>'$.onError'
+          from ${endpoints} where ${endpoints.id} = ${id} and ${endpoints.rules}->>'$.onError' is not null) as attached`,
+    )
+    .leftJoin(handlers, sql`${handlers.path} = attached.path`)
     .leftJoin(
       handlerVersions,
       and(eq(handlerVersions.handlerId, handlers.id), eq(handlerVersions.version, handlers.defaultVersion)),
     )
-    .where(eq(endpoints.id, id))
     .orderBy(sql`attached.key`);
+
+const toAttached = ({
+  code,
+  artifact,
+  ...rest
+}: { code: string | null; artifact: string | null } & Omit<
+  DefinitionRow['attached'][number],
+  'artifact'
+>): DefinitionRow['attached'][number] => ({ ...rest, artifact: withCode(artifact, code) });

@@ -113,6 +113,22 @@ export const createEndpointQueries = (db: DrizzleD1Database) => {
           updatedAt: now,
         })
         .where(sql`exists (select 1 from json_each(rules, '$.middleware') where value->>'handler' = ${from})`),
+    /** Replaces the handler `from` by `to` among those that run on answers and failures, in all endpoints. */
+    renameAttached: (from: string, to: string, now: number) =>
+      db
+        .update(endpoints)
+        .set({
+          rules: sql`json_set(rules,
+            '$.response.after', (select json_group_array(case when value = ${from} then ${to} else value end)
+              from json_each(rules, '$.response.after')),
+            '$.onError', case when rules->>'$.onError' = ${from} then ${to} else rules->>'$.onError' end)`,
+          revision: sql`revision + 1`,
+          updatedAt: now,
+        })
+        .where(
+          sql`rules->>'$.onError' = ${from}
+            or exists (select 1 from json_each(rules, '$.response.after') where value = ${from})`,
+        ),
     remove: (id: string, revision: number) =>
       db.delete(endpoints).where(and(eq(endpoints.id, id), eq(endpoints.revision, revision))),
     unbindKeys: (endpointId: string) => db.delete(endpointKeys).where(eq(endpointKeys.endpointId, endpointId)),

@@ -4,7 +4,7 @@ import { endpoints, handlers, handlerVersions, users } from './schema';
 
 const among = (values: readonly string[]) => sql`(select value from json_each(${JSON.stringify(values)}))`;
 
-/** Users whose rights reach a handler: through endpoints that run it directly, as middleware, or through a workflow. */
+/** Users whose rights reach a handler: through endpoints that run it directly, attached, or through a workflow. */
 export const createReachQueries = (db: DrizzleD1Database) => ({
   /** Returns paths of workflows that call one of `paths` in a served version, the default one or a pinned one; at most `limit`. */
   callersOf: async (paths: readonly string[], limit: number): Promise<string[]> => {
@@ -32,7 +32,10 @@ export const createReachQueries = (db: DrizzleD1Database) => ({
       where (${handlers.path} = ${path} and ${endpoints.handlerVersion} is null
         or ${handlers.path} in ${among(callers)}
         or exists (select 1 from json_each(${endpoints.rules}, '$.middleware')
-          where value->>'handler' in ${among([path, ...callers])}))
+          where value->>'handler' in ${among([path, ...callers])})
+        or exists (select 1 from json_each(${endpoints.rules}, '$.response.after')
+          where value in ${among([path, ...callers])})
+        or ${endpoints.rules}->>'$.onError' in ${among([path, ...callers])})
       and exists (select 1 from json_each(${users.roles}) where value not in ${among(roles)})
       limit 1`),
 });

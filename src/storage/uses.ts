@@ -35,6 +35,8 @@ const WAYS: { [N in Used['noun']]: (used: Extract<Used, { noun: N }>) => Way[] }
     way('endpoint', 'handler', false, endpointsWhere(sql`${endpoints.handlerId} = ${id}`)),
     way('endpoint', 'middleware', false, endpointsWhere(sql`exists (select 1
       from json_each(${endpoints.rules}, '$.middleware') where value->>'handler' = ${path})`)),
+    way('endpoint', 'after', false, endpointsWhere(has(sql`${endpoints.rules}, '$.response.after'`, path))),
+    way('endpoint', 'onError', false, endpointsWhere(sql`${endpoints.rules}->>'$.onError' = ${path}`)),
     callsOf({ id, path }),
   ],
   path: (handler) => [callsOf(handler)],

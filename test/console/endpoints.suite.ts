@@ -154,4 +154,19 @@ inBrowser('endpoints', (stage, open) => {
     await page.getByText('Saved the parameters.').waitFor();
     expect(takeErrors()).toEqual([]);
   });
+
+  test('take what becomes of answers, with what the service refuses at its field', async () => {
+    const { page, visit, takeErrors } = await open('admin');
+    await visit(`/endpoints/${stage.sharedId}?tab=answers`);
+    await page.getByRole('textbox', { name: 'Cookies' }).fill('cart');
+    await page.getByRole('textbox', { name: 'Handler for failures' }).fill('nowhere.js');
+    await page.keyboard.press('Control+s');
+    await page.getByText('handler not found').first().waitFor();
+    await page.getByRole('textbox', { name: 'Handler for failures' }).fill('');
+    await page.keyboard.press('Control+s');
+    await page.getByText('Saved the answers.').waitFor();
+    await visit(`/endpoints/${stage.sharedId}?tab=answers`);
+    expect(await page.getByRole('textbox', { name: 'Cookies' }).inputValue()).toBe('cart');
+    expect(takeErrors()).toEqual([]);
+  });
 });

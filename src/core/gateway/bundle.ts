@@ -26,8 +26,8 @@ export const toPolicy = (
 export const ownerOf = ({ id, createdAt }: Pick<DefinitionRow['endpoint'], 'id' | 'createdAt'>): string =>
   `${id}@${createdAt}`;
 
-/** The code that an isolate runs: the endpoint's handler, the handler of a `call` step, or the middleware at an index of its list. */
-type IsolateRole = 'handler' | 'call' | `middleware ${number}`;
+/** The code that an isolate runs: the endpoint's handler, the handler of a `call` step, or an attached handler at an index of its list. */
+type IsolateRole = 'handler' | 'call' | 'on-error' | `middleware ${number}` | `after ${number}`;
 
 interface Parts {
   role: IsolateRole;

@@ -11,6 +11,7 @@ import { compileParameters, type CheckParameters } from '../parameters/parameter
 import type { Artifact } from '../code/artifact';
 import { compileAnswerCheck, type CheckAnswer } from './answer-check';
 import type { AnswerPolicy } from './answer.rules';
+import { makeAttached, type AttachedHandler } from './attached-bundles';
 import { compileCache, type CachePolicy } from './cache.rules';
 import { makeBundle, ownerOf, toPolicy, type CompleteRow } from './bundle';
 import { compileWindows, type RateWindow } from './rate.rules';
@@ -85,6 +86,10 @@ export interface Definition extends ReadRules {
   formerNames: readonly (readonly [string, string])[];
   /** Run before the handler, in this order. */
   middleware: readonly Middleware[];
+  /** Run on its answers, in this order. */
+  after: readonly AttachedHandler[];
+  /** Answers in place of a handler that failed. */
+  onError: AttachedHandler | null;
   bundle: Bundle | null;
   /** Policy of every isolate that runs for this endpoint. */
   policy: IsolatePolicy;
@@ -118,6 +123,7 @@ export function compileDefinition(
     ? JSON.stringify({ id: executor.id, name: executor.name, roles: executor.roles })
     : 'null';
   const middleware = compileMiddleware(row, policy, previous?.middleware ?? [], harnessVersion);
+  const attached = makeAttached(row, policy, previous, harnessVersion);
   return {
     id: endpoint.id,
     path: endpoint.path,
@@ -152,7 +158,7 @@ export function compileDefinition(
       row.versionCreatedAt,
       envJson,
       executorJson,
-      middleware.map(({ form }) => form),
+      [...middleware, ...attached.after].map(({ form }) => form),
     ]),
     checkAnswer: compileAnswerCheck(rules.response.schema),
     env,
@@ -166,6 +172,7 @@ export function compileDefinition(
     handlerPath: row.handlerPath,
     formerNames: row.version === null ? [] : formerNames(rules.parameters, endpoint.handlerId, row.version),
     middleware,
+    ...attached,
     bundle,
     policy,
     plan: endpoint.instance === 'shared' ? { mode: 'shared', name: ownerOf(endpoint) } : { mode: endpoint.instance },

@@ -25,7 +25,7 @@ export function compileMiddleware(
   harnessVersion: Runtime['harnessVersion'],
 ): Middleware[] {
   return row.endpoint.rules.middleware.map((attachment, index) => {
-    const found = row.middleware.find((each) => each.index === index);
+    const found = row.attached.find((each) => each.place === 'before' && each.index === index);
     const form = JSON.stringify([index, found?.handlerId, found?.version, found?.createdAt, attachment.with]);
     const before = previous.find((each) => each.form === form);
     const artifact = before?.bundle?.artifact ?? compileOne(found?.artifact ?? null, attachment);

@@ -9,6 +9,8 @@ import { answerFromCache, keepInCache } from './cached-answer';
 import type { CallContext, RenderError } from './call';
 import { toInvocation } from './invocation';
 import { hasBegun, recordStart } from './record-call';
+import { runAfter } from './run-after';
+import { runErrorHandler } from './run-error-handler';
 import { runMiddleware } from './run-middleware';
 import { answerError, answerRefusal, policyOf, send } from './send-answer';
 
@@ -37,7 +39,8 @@ export async function performCall(ctx: Context, call: CallContext, renderError: 
     if (cached !== null) return cached;
   }
   if (call.claimed !== null) call.claimed.hasRun = true;
-  const outcome = await invoke(ctx, call, call.bundle, timeoutMs);
+  const invoked = await invoke(ctx, call, call.bundle, timeoutMs);
+  const outcome = await changed(ctx, call, invoked);
   // The caller is asked to try again.
   if (call.claimed !== null && !(outcome instanceof ApiError) && outcome.kind === 'replaced')
     call.claimed.hasRun = false;
@@ -50,9 +53,38 @@ export async function performCall(ctx: Context, call: CallContext, renderError: 
     }
     // A body that must not be sent is never read.
     if (outcome.kind === 'response') ctx.defer(outcome.response.body?.cancel() ?? Promise.resolve());
-    return answerError(ctx, call, renderError, badResponse(answer.reason), outcome);
+    return answerFailure(ctx, call, renderError, badResponse(answer.reason), outcome);
   }
-  return answerError(ctx, call, renderError, toApiError(outcome, call.definition.limits.timeoutMs), outcome);
+  return answerFailure(ctx, call, renderError, toApiError(outcome, call.definition.limits.timeoutMs), outcome);
+}
+
+/** Returns an answer as the handlers of `response.after` change it. */
+function changed(
+  ctx: Context,
+  call: CallContext,
+  outcome: Outcome | ApiError,
+): Outcome | ApiError | Promise<Outcome | ApiError> {
+  const isAnswer = !(outcome instanceof ApiError) && (outcome.kind === 'text' || outcome.kind === 'response');
+  return isAnswer && call.definition.after.length > 0 ? runAfter(ctx, call, outcome) : outcome;
+}
+
+/** Errors that are the handler's own, and no refusal of the call. */
+const FAILURES: readonly string[] = ['handler_error', 'handler_timeout', 'handler_bad_response'];
+
+/** Answers a failure of the handler: by the error handler of the endpoint, or with the problem where there is none or it fails, too. */
+async function answerFailure(
+  ctx: Context,
+  call: CallContext,
+  renderError: RenderError,
+  error: ApiError,
+  outcome: Outcome,
+): Promise<Response> {
+  const { onError } = call.definition;
+  if (onError === null || !FAILURES.includes(error.code)) return answerError(ctx, call, renderError, error, outcome);
+  const problem = renderError(error, ctx.requestId, call.headers);
+  const answer = await runErrorHandler(ctx, call, onError, problem);
+  if (answer.kind === 'bad') return answerError(ctx, call, renderError, error, outcome, [answer.reason]);
+  return send(ctx, call, outcome, answer, error);
 }
 
 /** A published graph has no code to run in an isolate: it runs like any graph. */

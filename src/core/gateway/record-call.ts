@@ -200,13 +200,13 @@ function answerWarnings({ definition, kind }: CallContext, { body, status, heade
   return issue === null ? [] : [issue];
 }
 
-/** Merges the reports of middleware and handler. */
+/** Merges the reports of middleware, handler and attached handlers, in the order of time. */
 export function wholeReport({ reports }: CallContext, report: Report, warnings: Report['logs']): Report {
   if (reports.length === 0 && warnings.length === 0) return report;
   const all = [...reports, report];
   return {
     ...report,
-    logs: [...all.flatMap(({ logs }) => logs), ...warnings],
+    logs: [...all.flatMap(({ logs }) => logs).sort(([a], [b]) => a - b), ...warnings],
     logsCut: all.some(({ logsCut }) => logsCut),
     steps: all.flatMap(({ steps }) => steps),
   };

@@ -19,19 +19,20 @@ export const policyOf = (call: CallContext): AnswerPolicy => ({
   basePath: basePathOf(call),
 });
 
-/** Sends the answer of a handler, and records the call. */
+/** Sends an answer, and records the call. `error` is that of a call that has failed although there is an answer. */
 export function send(
   ctx: Context,
   call: CallContext,
-  outcome: Extract<Outcome, { kind: 'text' | 'response' }>,
+  outcome: Outcome,
   answer: Extract<Answer, { kind: 'ok' }>,
+  error: ApiError | null = null,
 ): Response {
   const { status, headers, warnings } = answer;
   const isHead = call.request.method === 'HEAD';
   if (isHead && answer.body instanceof ReadableStream) ctx.defer(answer.body.cancel());
   const body = isHead ? null : answer.body;
   const respondedAt = ctx.now();
-  const base = { outcome, status, warnings, error: null, cut: null, respondedAt };
+  const base = { outcome, status, warnings, error, cut: null, respondedAt };
   if (body instanceof ReadableStream) {
     const { limits } = call.definition;
     const left = Math.max(1, call.admittedAt + limits.timeoutMs - respondedAt);
@@ -98,12 +99,13 @@ export function answerError(
   renderError: RenderError,
   error: ApiError,
   outcome?: Outcome,
+  warnings: string[] = [],
 ): Response {
   const { response, text } = renderError(error, ctx.requestId, call.headers);
   const ending = {
     status: response.status,
     headers: response.headers,
-    warnings: [],
+    warnings,
     body: { text },
     cut: null,
     respondedAt: ctx.now(),

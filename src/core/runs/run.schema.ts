@@ -42,10 +42,10 @@ const RunStep = z.object({
   input: z.unknown().optional(),
   output: z.unknown().optional(),
   error: z.object({ name: z.string(), message: z.string(), status: z.int().optional() }).optional(),
-  middleware: z
-    .int()
-    .optional()
-    .meta({ description: 'Index of the middleware that the step belongs to; absent for a step of the handler' }),
+  middleware: z.int().optional().meta({
+    description:
+      'Index of the attached handler that the step belongs to: middleware, then `response.after`, then `onError`; absent for a step of the handler',
+  }),
 });
 
 export const RunDetail = z.object({

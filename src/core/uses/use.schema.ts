@@ -6,6 +6,8 @@ const AS = {
   key: 'accepts this key',
   handler: 'is linked to this handler',
   middleware: 'attaches this handler as middleware',
+  after: 'runs this handler on its answers',
+  onError: 'runs this handler when its own fails',
   call: 'calls this handler in a step',
   secret: 'lists this secret',
   table: 'names this table in its code',

@@ -20,7 +20,9 @@ export const endpointRoutes = [
   createRoute({
     getParentRoute: () => rootRoute,
     path: '/endpoints/$id',
-    validateSearch: search({ tab: oneOf('overview', 'parameters', 'access', 'limits', 'settings', 'history') }),
+    validateSearch: search({
+      tab: oneOf('overview', 'parameters', 'access', 'limits', 'answers', 'settings', 'history'),
+    }),
     // Begins to read while the screen is being loaded; the screen shows what comes of it.
     loader: ({ params: { id } }) => void queryClient.prefetchQuery(endpointQueries.one(id)),
     component: lazyRouteComponent(() => import('./show-endpoint'), 'ShowEndpoint'),

@@ -16,6 +16,7 @@ import { EndpointOverview } from './endpoint-overview';
 import { EndpointSwitch } from './switch-endpoint';
 
 const EditAccess = lazy(() => import('./edit-access'));
+const EditAnswers = lazy(() => import('./edit-answers'));
 const EditLimits = lazy(() => import('./edit-limits'));
 const EditSettings = lazy(() => import('./edit-settings'));
 const ObjectHistory = lazy(() => import('../audit/object-history'));
@@ -27,6 +28,7 @@ const TABS = [
   { id: 'parameters', label: 'Parameters' },
   { id: 'access', label: 'Access' },
   { id: 'limits', label: 'Limits' },
+  { id: 'answers', label: 'Answers' },
   { id: 'settings', label: 'Settings' },
   { id: 'history', label: 'History' },
 ] as const;
@@ -36,6 +38,7 @@ const PARTS = {
   parameters: EditParameters,
   access: EditAccess,
   limits: EditLimits,
+  answers: EditAnswers,
   settings: EditSettings,
   history: ({ endpoint }: { endpoint: Endpoint }) => <ObjectHistory objectId={endpoint.id} />,
 };

@@ -94,6 +94,7 @@ function RunFacts({ run }: { run: Run }) {
           ['Caller', <Caller key="caller" run={run} />],
           ['Runs as', run.executor],
           ['Instance', `${run.instance.mode}${run.instance.cold ? ', started for this call' : ''}`],
+          ...(run.cached ? [['Answer', 'from the cache'] as const] : []),
           ...(run.staleMs === undefined
             ? []
             : [['Definition', `read ${durationText(run.staleMs)} before: the database was unavailable`] as const]),

@@ -4,6 +4,8 @@ const AS: Record<Use['as'], string> = {
   key: 'accepts it',
   handler: 'calls it',
   middleware: 'has it as middleware',
+  after: 'runs it on its answers',
+  onError: 'runs it when its handler fails',
   call: 'calls it in a step',
   secret: 'lists it',
   table: 'names it in its code',

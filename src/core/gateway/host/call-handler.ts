@@ -1,9 +1,8 @@
 import * as z from 'zod';
-import type { Bundle, Invocation } from '../../../runtime/types';
 import type { Context } from '../../access/context';
 import { makeBundle } from '../bundle';
 import { type Definition, assertReady } from '../definition';
-import { metaJson, urlOf } from '../invocation';
+import { toParamsInvocation } from '../params-invocation';
 import { ApiError } from '../../../kernel/errors';
 import { invalidInput, toIssues } from '../../../kernel/issues';
 import { callGraph, graphDeadline } from './call-graph';
@@ -50,7 +49,13 @@ export async function callHandler(ctx: Context, args: unknown, asking: Asking): 
   const outcome = await ctx.runtime.invoke(
     bundle,
     { mode: 'pooled' },
-    toInvocation(ctx, bundle, definition, asking, params),
+    toParamsInvocation(
+      ctx,
+      bundle,
+      { ...asking.outlet.call, definition },
+      asking.outlet.for(bundle, asking.depth + 1),
+      JSON.stringify(params),
+    ),
     timeoutMs,
   );
   if (outcome.drain) asking.outlet.awaits(outcome.drain(), ctx);
@@ -61,26 +66,4 @@ export async function callHandler(ctx: Context, args: unknown, asking: Asking): 
 async function currentDefinition(ctx: Context, known: Definition): Promise<Definition> {
   const now = await ctx.cache.definitions.get(known.id, ctx.now(), ctx.defer);
   return now ?? known;
-}
-
-function toInvocation(
-  ctx: Context,
-  bundle: Bundle,
-  definition: Definition,
-  { outlet, depth }: Asking,
-  params: object,
-): Invocation {
-  const { runId, caller } = outlet.call;
-  const { form, workflow } = bundle.artifact;
-  const { steps, rounds } = definition.limits;
-  const text = JSON.stringify(params);
-  const ofWorkflow = workflow
-    ? JSON.stringify({ requestId: ctx.requestId, sent: { value: params }, limits: { steps, rounds } })
-    : '';
-  const known = metaJson(runId, form, text, caller, definition, urlOf(outlet.call), ofWorkflow);
-  const host = outlet.for(bundle, depth + 1);
-  if (form === 'named') return { run: runId, meta: `${known}}`, host };
-  const request = { method: 'POST', url: `${ctx.origin}/`, headers: [['content-type', 'application/json']] };
-  const body = new TextEncoder().encode(text).slice().buffer;
-  return { run: runId, meta: `${known},"request":${JSON.stringify(request)}}`, body, host };
 }

@@ -42,6 +42,8 @@ function handlersOf({ kind, identity, target, found }: PushStep): string[] {
   return [target, found?.normal() ?? null].flatMap((document) => {
     if (document === null) return [];
     const { middleware = [] } = (document.access ?? {}) as { middleware?: Normal[] };
-    return [document.handler, ...middleware.map(({ handler }) => handler)].map(String);
+    const { after = [] } = (document.response ?? {}) as { after?: string[] };
+    const onError = document.onError ? [document.onError] : [];
+    return [document.handler, ...middleware.map(({ handler }) => handler), ...after, ...onError].map(String);
   });
 }

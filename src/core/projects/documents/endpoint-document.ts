@@ -56,6 +56,7 @@ export const EndpointDocument = z.strictObject({
       redirects: setOf(ResponseRules.shape.redirects),
       headers: setOf(ResponseRules.shape.headers),
       cookies: setOf(ResponseRules.shape.cookies),
+      after: ResponseRules.shape.after,
       schema: ResponseRules.shape.schema,
     })
     .prefault({}),

@@ -107,6 +107,10 @@ function namesIn({ kind, target }: PushStep): Name[] {
       name: String(handler),
       pointer: `#/access/middleware/${i}/handler`,
     })),
+    ...list('handler', 'response/after', (target.response as { after?: string[] } | undefined)?.after),
+    ...(typeof target.onError === 'string'
+      ? [{ kind: 'handler' as const, name: target.onError, pointer: '#/onError' }]
+      : []),
     ...list('key', 'access/keys', access.keys),
     ...roles('access/roles/names', access.roles?.names),
     ...roles('access/issuers', rolesOfIssuers(access.issuers ?? [])),

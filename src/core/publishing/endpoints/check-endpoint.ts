@@ -22,8 +22,8 @@ export interface EndpointDraft {
   roles: RolesInput | null;
   /** Roles that values of claims stand for, where the write sets issuers. */
   issuedRoles: string[] | null;
-  /** Paths. The checks of workflows verify that they can be attached. */
-  middleware: string[] | null;
+  /** Paths of middleware and other attached handlers. Other checks verify that they can be attached. */
+  attached: string[] | null;
   accessLevel: AccessLevel;
   path: string;
   rules: EndpointRules;
@@ -81,7 +81,7 @@ export async function checkEndpoint(
   const preconditions = [
     ...(handler ? [store.handlers.exists(handler.id)] : []),
     ...(handler && pinned !== null ? [store.handlers.versionExists(handler.id, pinned)] : []),
-    ...(draft.middleware === null ? [] : [store.handlers.allExist(draft.middleware)]),
+    ...(draft.attached === null ? [] : [store.handlers.allExist(draft.attached)]),
     ...(draft.keyIds === null ? [] : [store.keys.allExist(draft.keyIds)]),
     ...(executor ? [store.users.exists(executor.id)] : []),
     ...(draft.newSecrets.length === 0 ? [] : [store.secrets.allExist(draft.newSecrets)]),

@@ -8,6 +8,7 @@ import { verb, type Authorized } from '../../access/verb';
 import { change } from '../../change/change';
 import { applyRules, DEFAULT_RULES } from './apply-rules';
 import { checkEndpoint, sortIds } from './check-endpoint';
+import { attachedPaths } from './attached-handlers.rules';
 import { claimSchedules } from './claim-schedules';
 import { COLUMNS, type CreateEndpointInput, type EndpointRules, type SavedEndpoint } from './endpoint.schema';
 import { rolesOfIssuers } from './issuer.schema';
@@ -81,7 +82,7 @@ async function checkNew(
     keyIds: sortIds(access.keys),
     roles: access.roles,
     issuedRoles: rolesOfIssuers(access.issuers),
-    middleware: access.middleware.map((each) => each.handler),
+    attached: attachedPaths(rules),
     accessLevel: access.level,
     path: path ?? '',
     rules,

@@ -159,6 +159,11 @@ export const RULE_FIELDS = {
     })
     .default(null),
   cache: Cache.default(null),
+  onError: HandlerPath.nullable()
+    .meta({
+      description: 'Handler that answers in place of a handler that failed, timed out or gave an invalid answer',
+    })
+    .default(null),
   limits: Limits.prefault({}),
   alert: Alert.default(null),
   schedules: z.array(Schedule).max(20).meta({ description: 'When it runs by itself' }).default([]),

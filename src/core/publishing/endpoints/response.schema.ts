@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { isClosedToAnswers } from '../../../kernel/http-headers';
+import { HandlerPath } from '../handlers/handler.schema';
 import { redirectHostIssue } from '../../egress/redirect-host.rules';
 
 const MediaType = z
@@ -39,6 +40,11 @@ const cookies = z
   .max(20)
   .meta({ description: 'Cookies that the handler may set for the path of the endpoint, and read. Needs an admin' });
 
+const after = z
+  .array(HandlerPath)
+  .max(4)
+  .meta({ description: 'Handlers that see each answer of the handler, in this order, and may change it' });
+
 /** Characters of a schema, and levels to which it may nest. */
 const MAX_SCHEMA_CHARS = 16_384;
 const MAX_SCHEMA_DEPTH = 16;
@@ -61,6 +67,7 @@ export const ResponseRules = z.strictObject({
   redirects: redirects.default([]),
   headers: headers.default([]),
   cookies: cookies.default([]),
+  after: after.default([]),
   schema: AnswerSchema.nullable()
     .meta({ description: 'JSON Schema of the JSON that the handler returns. A difference is a warning in the run' })
     .default(null),

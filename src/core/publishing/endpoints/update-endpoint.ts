@@ -12,6 +12,7 @@ import { verb } from '../../access/verb';
 import { change } from '../../change/change';
 import { applyRules } from './apply-rules';
 import { changedFields } from './changed-fields';
+import { attachedPaths } from './attached-handlers.rules';
 import { claimSchedules } from './claim-schedules';
 import { checkEndpoint, sortIds, type EndpointDraft } from './check-endpoint';
 import {
@@ -105,7 +106,10 @@ const toDraft = (before: FoundEndpoint, input: UpdateEndpointInput, rules: Endpo
   keyIds: input.access?.keys === undefined ? null : sortIds(input.access.keys),
   roles: input.access?.roles ?? null,
   issuedRoles: input.access?.issuers ? rolesOfIssuers(input.access.issuers) : null,
-  middleware: input.access?.middleware?.map((each) => each.handler) ?? null,
+  attached:
+    input.access?.middleware === undefined && input.response?.after === undefined && !input.onError
+      ? null
+      : attachedPaths(rules),
   accessLevel: input.access?.level ?? before.accessLevel,
   path: input.path ?? before.path,
   rules,
@@ -165,8 +169,20 @@ async function warningsOfUpdate(
   input: UpdateEndpointInput,
   after: { rules: EndpointRules; handler: HandlerRow | null; executorId: string },
 ): Promise<{ warnings?: Issue[] }> {
-  const { handler: link, access, parameters, strict, secrets, egress, executor, path, subpaths } = input;
-  const seen = [link, access, parameters, strict, secrets, egress, executor, path, subpaths];
+  const {
+    handler: link,
+    access,
+    parameters,
+    strict,
+    secrets,
+    egress,
+    executor,
+    path,
+    subpaths,
+    response,
+    onError,
+  } = input;
+  const seen = [link, access, parameters, strict, secrets, egress, executor, path, subpaths, response, onError];
   if (seen.every((field) => field === undefined)) return {};
   const handler = after.handler ?? (await ctx.store.handlers.get(before.handlerId));
   if (!handler) return {};

@@ -1,6 +1,7 @@
 import type { HandlerRow } from '../../../storage/handlers';
 import type { Context } from '../../access/context';
 import { limitIssues, type Issue } from '../../../kernel/errors';
+import { checkAttachedHandlers } from './check-attached-handlers';
 import { absenceOf, absentOf } from '../../uses/absent';
 import { fromMentions, type Mention } from '../../code/mention.rules';
 import { invalidInput } from '../../../kernel/issues';
@@ -22,7 +23,8 @@ export async function warningsOf(
 ): Promise<{ warnings?: Issue[] }> {
   const { middleware } = around.rules;
   const { errors, warnings } = await checkEndpointWorkflows(ctx, handler, version, around);
-  if (errors.length > 0) throw invalidInput(errors);
+  const all = [...errors, ...(await checkAttachedHandlers(ctx, around.rules))];
+  if (all.length > 0) throw invalidInput(all);
   const attached = await Promise.all(middleware.map(({ handler: path }) => ctx.store.handlers.byPath(path)));
   const code = [
     { at: '#/handler', who: 'the handler', of: handler, version: version ?? handler.defaultVersion },
@@ -45,8 +47,8 @@ export async function warningsOf(
   );
   const forbidden = await warnForbidden(ctx, around.rules.secrets, around.executorId);
   const overlaps = await warnOverlaps(ctx, { id: around.id, path: around.path, subpaths: around.rules.subpaths });
-  const all = limitIssues([...warnings, ...named.flat(), ...forbidden, ...overlaps]);
-  return all.length === 0 && handler.language !== 'workflow' && middleware.length === 0 ? {} : { warnings: all };
+  const found = limitIssues([...warnings, ...named.flat(), ...forbidden, ...overlaps]);
+  return found.length === 0 && handler.language !== 'workflow' && middleware.length === 0 ? {} : { warnings: found };
 }
 
 /** Calls are refused while the executor may not have a listed secret. */

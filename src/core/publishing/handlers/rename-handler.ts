@@ -13,7 +13,7 @@ const ADVICE =
   'Save versions that call the new path first, or change it with ?force=true: steps that call the old path will fail.';
 
 /**
- * Gives a handler another path. Endpoints follow, also those that attach it as middleware. Versions never change: throws 409 `in_use` while
+ * Gives a handler another path. Endpoints follow, also those that attach it. Versions never change: throws 409 `in_use` while
  * a deployed one calls it by the old path, which `force` overrides. Throws 409 `path_taken`, and 422 for a path of another language.
  */
 export const renameHandler = verb(
@@ -40,7 +40,10 @@ export const renameHandler = verb(
       changes: { ...changes, force },
       write: handlers.update(id, handler.revision, patch),
       revision: handler.revision,
-      also: [endpoints.renameMiddleware(handler.path, path, ctx.now())],
+      also: [
+        endpoints.renameMiddleware(handler.path, path, ctx.now()),
+        endpoints.renameAttached(handler.path, path, ctx.now()),
+      ],
       unused: { used: { noun: 'path', id, path: handler.path }, force, advice: ADVICE },
       taken: handlerTaken(path),
     });

@@ -103,7 +103,7 @@ test('rules stored before redirects, headers and host calls were settings are re
   const { rules } = completeRules({ rules: { ...DEFAULT_RULES, response: { types: ['text/csv'] }, limits } });
   expect(rules).toEqual({
     ...DEFAULT_RULES,
-    response: { types: ['text/csv'], redirects: [], headers: [], schema: null },
+    response: { types: ['text/csv'], redirects: [], headers: [], cookies: [], after: [], schema: null },
     limits: { ...limits, hostCalls: 400 },
   });
 });

@@ -48,7 +48,8 @@ export default class extends WorkerEntrypoint {
     try {
       const value = await handler(new Request(request.url, request), given);
       events.push('answered');
-      answer = value === undefined ? null : Array.isArray(value) ? { body: value[0], status: value[1], headers: value[2] } : value;
+      answer = value === undefined ? null : Array.isArray(value) ? { body: value[0], status: value[1], headers: Object.fromEntries(value[2]) } : value;
+      if (answer?.outcome === 'refuse') answer = { ...answer, headers: Object.fromEntries(answer.headers) };
     } catch (thrown) {
       error = show(thrown);
     }

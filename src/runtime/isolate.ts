@@ -1,5 +1,6 @@
 import harness from '../../dist/harness/javascript.txt';
 import workflowHarness from '../../dist/harness/workflow.txt';
+import { mayReadProcess } from '../core/code/reads-process.rules';
 import { libraryModules } from './languages/library-modules';
 import { BOOT_CPU_MS, BOOT_REQUESTS, pythonWorker, type PythonWorker } from './languages/python';
 import type { PythonStore } from './languages/python-assets';
@@ -48,6 +49,8 @@ async function pythonHandler(
   return pythonWorker(code, store, { file, modules, once, set });
 }
 
+const NODE = ['nodejs_compat'];
+
 function javaScriptWorker({
   code,
   libraries,
@@ -59,5 +62,7 @@ function javaScriptWorker({
     'handler.js': code,
     ...(workflow === undefined ? {} : { 'workflow.js': workflowHarness }),
   };
-  return { compatibilityDate: '2026-10-20', compatibilityFlags: ['nodejs_compat'], mainModule: 'main.js', modules };
+  // `disable_nodejs_process_v2`: the harness reads `process` to take `getBuiltinModule` from it, and a small one starts sooner.
+  const compatibilityFlags = mayReadProcess({ code, libraries }) ? NODE : [...NODE, 'disable_nodejs_process_v2'];
+  return { compatibilityDate: '2026-10-20', compatibilityFlags, mainModule: 'main.js', modules };
 }

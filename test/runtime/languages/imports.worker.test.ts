@@ -38,6 +38,11 @@ test('import cannot be bypassed, and endpoints share no module state', async () 
     'EvalError',
     'EvalError',
   ]);
+  const { endpoint: unnamed } = await publish(
+    `export default () => { let found; addEventListener('look', ({ target }) => { found = target['pro' + 'cess'] }); dispatchEvent(new Event('look'));
+       return [typeof found.getBuiltinModule, typeof found.nextTick] }`,
+  );
+  expect(await answerOf(unnamed.path)).toEqual(['undefined', 'function']);
   const { endpoint: python } = await publish(
     'import js\nresult = lambda: [hasattr(js.process, "getBuiltinModule"), hasattr(js, "caches")]',
     {},

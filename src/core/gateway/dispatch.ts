@@ -8,7 +8,7 @@ import { corsHeaders, preflight } from './cors.rules';
 import { assertReady } from './definition';
 import { DEPTH_HEADER, readDepth } from './depth';
 import { findDefinition, type Found } from './find-definition';
-import { identifyCaller, keyOf } from './identify-caller';
+import { identifyCaller, keyOf, readOwnerEarly } from './identify-caller';
 import { addressNotAllowed, assertKeyMay } from './key-access.rules';
 import { openCall } from './open-call';
 import { performCall } from './perform-call';
@@ -31,10 +31,12 @@ export async function dispatch(
 ): Promise<Response> {
   const startedAt = ctx.now();
   let found: Found;
+  let early: ReturnType<typeof readOwnerEarly> = null;
   try {
     const preflighted = request.method === 'OPTIONS' ? await answerPreflight(ctx, request, target) : null;
     if (preflighted) return preflighted;
     const finding = findDefinition(ctx, target, request.method);
+    if (finding instanceof Promise) early = readOwnerEarly(ctx, request.headers);
     found = finding instanceof Promise ? await finding : finding;
   } catch (error) {
     if (error instanceof ApiError) return renderError(error, ctx.requestId).response;
@@ -43,7 +45,7 @@ export async function dispatch(
   const call = receive(ctx, found, request, startedAt);
   call.via = via;
   try {
-    await admit(ctx, call, request, found.allow);
+    await admit(ctx, call, request, found.allow, early);
     const { idempotency } = call.definition;
     const repeated = idempotency === null && call.event === null ? null : await claimCall(ctx, call, idempotency);
     if (repeated !== null) return repeated;
@@ -96,7 +98,13 @@ function readUrl(url: string): { path: string; query: string } {
 }
 
 /** Performs steps 2 to 7: everything that can refuse a call before a handler's code runs. */
-async function admit(ctx: Context, call: CallContext, request: Request, allow: string): Promise<void> {
+async function admit(
+  ctx: Context,
+  call: CallContext,
+  request: Request,
+  allow: string,
+  early: ReturnType<typeof readOwnerEarly>,
+): Promise<void> {
   const { definition } = call;
   const { headers } = call.request;
   if (!definition.methods.has(call.method)) {
@@ -105,7 +113,7 @@ async function admit(ctx: Context, call: CallContext, request: Request, allow: s
   const depth = headers.get(DEPTH_HEADER);
   if (depth !== null) call.depth = readDepth(ctx.settings, depth, ctx.now());
   if (definition.isFrom !== null && !definition.isFrom(ctx.address)) throw addressNotAllowed('This endpoint');
-  const caller = identifyCaller(ctx, definition, headers);
+  const caller = identifyCaller(ctx, definition, headers, early);
   call.caller = caller instanceof Promise ? await caller : caller;
   call.staleMs = Math.max(call.staleMs, call.caller.staleMs ?? 0);
   const key = keyOf(ctx, definition, call.caller);

@@ -26,13 +26,18 @@ const REFUSAL_MS = 2000;
 
 /**
  * Identifies the caller of `definition`, or throws an ApiError. Returns without a promise when the isolate cache has it. The same rules for
- * every wire.
+ * every wire. `early`: what `readOwnerEarly` returned for the call.
  */
-export function identifyCaller(ctx: Context, definition: Definition, headers: HeaderReader): Caller | Promise<Caller> {
+export function identifyCaller(
+  ctx: Context,
+  definition: Definition,
+  headers: HeaderReader,
+  early: EarlyOwner = null,
+): Caller | Promise<Caller> {
   const credential = readCredential(headers);
   const level = definition.accessLevel;
   if (level === 'public') return ANONYMOUS;
-  if (credential.kind === 'key' && takesKeys(level)) return identifyKey(ctx, definition, credential.value);
+  if (credential.kind === 'key' && takesKeys(level)) return identifyKey(ctx, definition, credential.value, early);
   if (credential.kind === 'bearer' && takesBearers(level)) {
     const issuer = issuerOf(definition.issuers, credential.value);
     return issuer ? identifyIssued(ctx, issuer, credential.value) : identifyBearer(ctx, credential.value, headers);
@@ -40,7 +45,7 @@ export function identifyCaller(ctx: Context, definition: Definition, headers: He
   throw authRequired(level);
 }
 
-function identifyKey(ctx: Context, definition: Definition, value: string): Caller | Promise<Caller> {
+function identifyKey(ctx: Context, definition: Definition, value: string, early: EarlyOwner): Caller | Promise<Caller> {
   const { cache } = ctx;
   const known = cache.hashes.get(value);
   if (known === undefined && !isKeyForm(value)) return refuseForm(ctx, value);
@@ -56,7 +61,7 @@ function identifyKey(ctx: Context, definition: Definition, value: string): Calle
     cache.refusedHashes.set(value, hash);
     throw refused.known ? keyNotAllowed() : invalidKey();
   }
-  return identifyKeySlowly(ctx, definition, hash);
+  return identifyKeySlowly(ctx, definition, hash, early);
 }
 
 const PLACE: CredentialPlace = {
@@ -104,10 +109,32 @@ function reportCacheRead(ctx: Context, error: unknown): null {
   return null;
 }
 
-async function identifyKeySlowly(ctx: Context, definition: Definition, hash: string): Promise<Caller> {
-  const { cache, store } = ctx;
+/** The owner of a key in KV; null: not asked for. */
+type EarlyOwner = Promise<KeyOwner | null> | null;
+
+const readOwner = (ctx: Context, hash: string): Promise<KeyOwner | null> =>
+  ctx.store.keyCache.get(hash).catch((error: unknown) => reportCacheRead(ctx, error));
+
+/**
+ * Asks KV for the owner of a key while D1 is asked for the endpoint: a first call needs both. Returns null when the isolate knows the key, or
+ * while a network guesses keys.
+ */
+export function readOwnerEarly(ctx: Context, headers: Headers): EarlyOwner {
+  const { cache, settings } = ctx;
+  const value = headers.get('x-api-key');
+  if (value === null || cache.hashes.get(value) !== undefined || !isKeyForm(value)) return null;
+  return cache.failedAttempts.isOn(ctx.now()) ? null : readOwner(ctx, hashKey(settings, value));
+}
+
+async function identifyKeySlowly(
+  ctx: Context,
+  definition: Definition,
+  hash: string,
+  early: EarlyOwner,
+): Promise<Caller> {
+  const { cache } = ctx;
   cache.failedAttempts.check(ctx.address, ctx.now());
-  const cached = await store.keyCache.get(hash).catch((error: unknown) => reportCacheRead(ctx, error));
+  const cached = await (early ?? readOwner(ctx, hash));
   const fromCache = cached && definition.keys.get(cached.id);
   if (fromCache && isValid(ctx, cached, fromCache)) {
     cache.keyOwners.set(hash, cached);

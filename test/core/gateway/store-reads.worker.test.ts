@@ -12,11 +12,14 @@ import { counting } from '../../support/counting';
 import { ensureAdmin, makeKey, publish, unique } from '../../support/publish';
 
 /** An isolate that has just started, and counts what it asks of the stores; its clock stands until it is moved. */
-function isolate() {
+function isolate(DB: D1Database = env.DB, noteToo: (call: string) => void = () => undefined) {
   const calls: string[] = [];
   const base = testContext();
-  const note = (call: string): void => void calls.push(call);
-  const store = createStore({ ...env, DB: counting(env.DB, 'DB', note), KEYS: counting(env.KEYS, 'KEYS', note) });
+  const note = (call: string): void => {
+    calls.push(call);
+    noteToo(call);
+  };
+  const store = createStore({ ...env, DB: counting(DB, 'DB', note), KEYS: counting(env.KEYS, 'KEYS', note) });
   let now = Date.now();
   const deferred: Promise<unknown>[] = [];
   const ctx: Context = {
@@ -54,6 +57,20 @@ test('a cold call asks for one D1 batch and one KV entry, a warm one for nothing
   for (let i = 0; i < 5; i++) expect(await call(path, headers)).toEqual([200, []]);
   wait(2000);
   expect(await call(path, headers)).toEqual([200, []]);
+});
+
+test('a cold call asks KV while it waits for D1', async () => {
+  const { path, headers } = await guarded();
+  const asked = Promise.withResolvers<void>();
+  const waiting = {
+    prepare: (query: string) => env.DB.prepare(query),
+    batch: async (statements: D1PreparedStatement[]) => {
+      await asked.promise;
+      return env.DB.batch(statements);
+    },
+  } as D1Database;
+  const { call } = isolate(waiting, (name) => void (name === 'KEYS.get' && asked.resolve()));
+  expect(await call(path, headers)).toEqual([200, ['DB.batch', 'KEYS.get', 'DB.run']]);
 });
 
 test('a definition in the second half of its time is renewed by one batch in the background', async () => {

@@ -1,6 +1,7 @@
 /**
  * `node bench/profile.ts [scenario] [seconds] [file]`: CPU profile of Portico's own isolate while a race runs. Prints the functions with
- * the most self time; the file opens in Chrome's DevTools.
+ * the most self time, in wall time scaled to the processor time of workerd: what runs outside of the isolate is `(idle)`. The file opens in
+ * Chrome's DevTools.
  */
 import { writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -30,18 +31,20 @@ try {
   const load = generator.fire({ target, connections: 16, warmupMs: 1000, measureMs: Number(seconds) * 1000 });
   await sleep(1000);
   await inspector.send('Profiler.start');
+  const [startedAt, cpuBefore] = [performance.now(), served.cpuMs()];
   const sample = await load;
   const { profile } = (await inspector.send('Profiler.stop')) as { profile: Profile };
+  const scale = ((served.cpuMs() ?? 0) - (cpuBefore ?? 0)) / (performance.now() - startedAt);
   inspector.close();
   if (file) writeFileSync(file, JSON.stringify(profile));
-  process.stdout.write(`${summary(profile, sample.measured)}\n`);
+  process.stdout.write(`${summary(profile, sample.measured, scale || 1)}\n`);
 } finally {
   generator.stop();
   await served.stop();
 }
 
-/** Self time by function, most first, in microseconds per call. */
-function summary({ nodes, samples, timeDeltas }: Profile, calls: number): string {
+/** Renders self time by function, most first, in microseconds per call times `scale`. */
+function summary({ nodes, samples, timeDeltas }: Profile, calls: number, scale: number): string {
   const frames = new Map(nodes.map((node) => [node.id, node.callFrame]));
   const times = new Map<string, number>();
   samples.forEach((id, index) => {
@@ -49,6 +52,6 @@ function summary({ nodes, samples, timeDeltas }: Profile, calls: number): string
     const place = `${functionName || '(anonymous)'} ${url.slice(url.lastIndexOf('/') + 1)}:${lineNumber + 1}`;
     times.set(place, (times.get(place) ?? 0) + timeDeltas[index]!);
   });
-  const lines = [...times].toSorted(([, a], [, b]) => b - a).slice(0, 60);
-  return lines.map(([place, time]) => `${(time / calls).toFixed(1).padStart(7)} us  ${place}`).join('\n');
+  const lines = [...times].toSorted(([, a], [, b]) => b - a).slice(0, 80);
+  return lines.map(([place, time]) => `${((time / calls) * scale).toFixed(1).padStart(7)} us  ${place}`).join('\n');
 }

@@ -68,6 +68,8 @@ async function fill(database: Served['database'], one: Published, range: [number
   await multiply(database, 'keys', { column: 'id', value: one.keyId }, key, range);
   const endpoint = { id: id('ep'), path: `printf('growth-%d', i)` };
   await multiply(database, 'endpoints', { column: 'id', value: one.endpointId }, endpoint, range);
+  const route = { shape: `printf('growth-%d', i)`, root: `printf('growth-%d', i)`, endpoint_id: id('ep') };
+  await multiply(database, 'endpoint_routes', { column: 'endpoint_id', value: one.endpointId }, route, range);
   const link = { endpoint_id: id('ep'), key_id: id('key') };
   await multiply(database, 'endpoint_keys', { column: 'endpoint_id', value: one.endpointId }, link, range);
 }

@@ -117,7 +117,9 @@ async function timeStats(portico: Portico): Promise<Finding[]> {
   for (const query of [{ step: 'hour', by: 'endpoint' }, { step: 'hour' }, { step: 'minute' }]) {
     const path = `/admin/runs/stats?${new URLSearchParams({ since, ...query })}`;
     const what = `statistics of 24 h by ${query.step}${'by' in query ? `, for ${ENDPOINTS} endpoints` : ''}`;
-    findings.push(await time(portico, what, path, STATS_GOAL_MS));
+    const timed = await time(portico, what, path, STATS_GOAL_MS);
+    // The goal is for endpoints by hour.
+    findings.push('by' in query ? timed : fact(timed.what, timed.value));
   }
   return findings;
 }

@@ -14,6 +14,7 @@ export const LOG_EVENTS = [
   'key.cache.read_failed',
   'key.cache.write_failed',
   'limiter.failed',
+  'provider.unreachable',
   'quota.failed',
   'request.background_work_failed',
   'request.failed',
@@ -37,6 +38,7 @@ export type LogComponent =
   | 'answers'
   | 'gateway'
   | 'http'
+  | 'identity'
   | 'keys'
   | 'limiter'
   | 'plynx'

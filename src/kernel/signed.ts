@@ -2,7 +2,7 @@ import type { Buffer } from 'node:buffer';
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 
 /** The use of a signed value. It is part of the signed bytes, so a value of one purpose never verifies for another. */
-export type Purpose = 'depth' | 'plynx' | 'refresh' | 'cookie' | 'sign-in code';
+export type Purpose = 'depth' | 'plynx' | 'refresh' | 'cookie' | 'sign-in code' | 'authorization';
 
 export interface Signer {
   /** Returns the tag of `text` under `secret`. */
@@ -47,5 +47,8 @@ export const isSameSecret = (one: string, other: string): boolean => timingSafeE
 
 /** Returns the SHA-256 of a text, or of bytes, in 64 hex characters. */
 export const sha256Hex = (content: string | Uint8Array): string => sha256(content).toString('hex');
+
+/** Returns the SHA-256 of a text in base64url, as PKCE has it. */
+export const sha256Base64Url = (text: string): string => sha256(text).toString('base64url');
 
 const sha256 = (content: string | Uint8Array): Buffer => createHash('sha256').update(content).digest();

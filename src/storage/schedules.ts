@@ -1,8 +1,10 @@
-import { and, asc, eq, inArray, lte, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNull, lte, or, sql } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
 import { schedules } from './schema';
 
 export type ScheduleRow = typeof schedules.$inferSelect;
+/** The run that waits, or none. */
+export type WaitingFields = Pick<ScheduleRow, 'waitingAt' | 'waitingDue' | 'waitingAttempt'>;
 
 /** Times of the schedules of endpoints, whose rules are in the endpoint. */
 export const createScheduleQueries = (db: DrizzleD1Database) => {
@@ -11,31 +13,53 @@ export const createScheduleQueries = (db: DrizzleD1Database) => {
   return {
     list: (endpointId: string): Promise<ScheduleRow[]> =>
       db.select().from(schedules).where(eq(schedules.endpointId, endpointId)).all(),
-    /** The schedules that are due, the longest due first. */
-    due: (now: number, limit: number): Promise<ScheduleRow[]> =>
-      db.select().from(schedules).where(lte(schedules.nextAt, now)).orderBy(asc(schedules.nextAt)).limit(limit).all(),
+    /** The schedules that are due, or whose waiting run may begin; the longest due first. */
+    due: (now: number, limit: number): Promise<ScheduleRow[]> => {
+      const mayBegin = and(
+        lte(schedules.waitingAt, now),
+        or(isNull(schedules.busyUntil), lte(schedules.busyUntil, now)),
+      );
+      return db
+        .select()
+        .from(schedules)
+        .where(or(lte(schedules.nextAt, now), mayBegin))
+        .orderBy(asc(sql`min(coalesce(${schedules.nextAt}, ${now}), coalesce(${schedules.waitingAt}, ${now}))`))
+        .limit(limit)
+        .all();
+    },
     insert: (endpointId: string, times: readonly { name: string; nextAt: number | null }[]) =>
       db
         .insert(schedules)
         .select(
-          sql`select ${endpointId}, value->>'name', value->>'nextAt', null, null, null from json_each(${JSON.stringify(times)})`,
+          sql`select ${endpointId}, value->>'name', value->>'nextAt', null, null, null, null, null, null from json_each(${JSON.stringify(times)})`,
         ),
     remove: (endpointId: string, names: readonly string[]) =>
       db.delete(schedules).where(and(eq(schedules.endpointId, endpointId), inArray(schedules.name, [...names]))),
     removeAll: (endpointId: string) => db.delete(schedules).where(eq(schedules.endpointId, endpointId)),
-    /** Takes a due time for one run, until `busyUntil` at most. False when another isolate has it. */
-    claim: async (
-      row: ScheduleRow,
-      taken: { nextAt: number | null; lastAt: number; busyUntil: number | null },
-    ): Promise<boolean> =>
+    /** Takes a due time or the waiting run. False when another isolate has it, or the schedule has changed. */
+    claim: async (row: ScheduleRow, taken: Partial<ScheduleRow>): Promise<boolean> =>
       (
         await db
           .update(schedules)
           .set(taken)
-          .where(and(isOf(row.endpointId, row.name), eq(schedules.nextAt, row.nextAt!)))
+          .where(
+            and(
+              isOf(row.endpointId, row.name),
+              sql`${schedules.nextAt} is ${row.nextAt}`,
+              sql`${schedules.waitingDue} is ${row.waitingDue}`,
+              sql`${schedules.waitingAttempt} is ${row.waitingAttempt}`,
+            ),
+          )
           .returning({ name: schedules.name })
       ).length === 1,
     end: (endpointId: string, name: string, lastRunId: string) =>
       db.update(schedules).set({ lastRunId, busyUntil: null }).where(isOf(endpointId, name)).run(),
+    /** Lets a run wait, unless a newer one does. */
+    wait: (endpointId: string, name: string, waiting: WaitingFields) =>
+      db
+        .update(schedules)
+        .set(waiting)
+        .where(and(isOf(endpointId, name), isNull(schedules.waitingDue)))
+        .run(),
   };
 };

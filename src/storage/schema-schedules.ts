@@ -18,7 +18,10 @@ export const alerts = sqliteTable('alerts', {
   isGone: integer('is_gone', { mode: 'boolean' }).notNull().default(false),
 });
 
-/** When schedules of endpoints run, by the rules of the endpoint. `busyUntil`: a run has begun, and counts as lost after that time. */
+/**
+ * When schedules of endpoints run, by the rules of the endpoint. `busyUntil`: a run has begun, and counts as lost after that time. At most one run
+ * waits: for the end of the one before, or to be tried again.
+ */
 export const schedules = sqliteTable(
   'schedules',
   {
@@ -29,6 +32,16 @@ export const schedules = sqliteTable(
     lastAt: integer('last_at'),
     lastRunId: text('last_run_id'),
     busyUntil: integer('busy_until'),
+    /** Time from which the waiting run may begin; null: none waits. */
+    waitingAt: integer('waiting_at'),
+    /** Time for which it was due. */
+    waitingDue: integer('waiting_due'),
+    /** 1: it waits for the first time; 2 and more: a retry. */
+    waitingAttempt: integer('waiting_attempt'),
   },
-  (t) => [primaryKey({ columns: [t.endpointId, t.name] }), index('schedules_next').on(t.nextAt)],
+  (t) => [
+    primaryKey({ columns: [t.endpointId, t.name] }),
+    index('schedules_next').on(t.nextAt),
+    index('schedules_waiting').on(t.waitingAt),
+  ],
 );

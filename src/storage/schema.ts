@@ -298,3 +298,4 @@ export * from './schema-device-logins';
 export * from './schema-projects';
 export * from './schema-schedules';
 export * from './schema-keys';
+export * from './schema-sign-in';

@@ -1,6 +1,7 @@
 import { and, desc, eq, gt, inArray, isNull, lt, ne, sql, type SQL } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
 import { sessions, users } from './schema';
+import { userIdentities } from './schema-sign-in';
 
 /** A session as its user sees it. */
 export type SessionRow = Omit<typeof sessions.$inferSelect, 'userId' | 'refreshHash' | 'revokedAt'>;
@@ -72,6 +73,20 @@ export const createSessionQueries = (db: DrizzleD1Database) => ({
       .update(sessions)
       .set({ revokedAt: now })
       .where(and(eq(sessions.userId, userId), isNull(sessions.revokedAt), ne(sessions.id, except))),
+  /** Ends the sessions of all users who have an identity at a provider. */
+  revokeOfProvider: (provider: string, now: number) =>
+    db
+      .update(sessions)
+      .set({ revokedAt: now })
+      .where(
+        and(
+          isNull(sessions.revokedAt),
+          inArray(
+            sessions.userId,
+            db.select({ id: userIdentities.userId }).from(userIdentities).where(eq(userIdentities.provider, provider)),
+          ),
+        ),
+      ),
   /** Deletes up to `limit` sessions that ended before `before`. Returns the count. */
   sweep: async (before: number, limit: number): Promise<number> => {
     const old = db.select({ id: sessions.id }).from(sessions).where(lt(sessions.expiresAt, before)).limit(limit);

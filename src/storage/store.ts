@@ -31,6 +31,7 @@ import { createScheduleQueries } from './schedules';
 import { createSearchQueries } from './search';
 import { createSecretQueries } from './secrets';
 import { createSessionQueries } from './sessions';
+import { createSignInQueries } from './sign-in';
 import { createSnapshots } from './snapshots';
 import { createStaging } from './staging';
 import { createTableQueries } from './tables';
@@ -77,6 +78,7 @@ export const createStore = (env: Pick<Env, 'DB' | 'DATA' | 'KEYS' | 'FILES'>) =>
     search: createSearchQueries(db),
     secrets: createSecretQueries(db),
     sessions: createSessionQueries(db),
+    signIn: createSignInQueries(db),
     snapshots: createSnapshots(databases),
     staging: createStaging(databases),
     tables: createTableQueries(db),

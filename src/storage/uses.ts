@@ -15,6 +15,7 @@ import {
   tokens,
   users,
 } from './schema';
+import { signInProviders } from './schema-sign-in';
 
 /** One kind of use: `rows` selects the id and the name of each row of `noun` that has it. */
 interface Way {
@@ -64,6 +65,8 @@ const WAYS: { [N in Used['noun']]: (used: Extract<Used, { noun: N }>) => Way[] }
     way('endpoint', 'role', false, endpointsWhere(has(sql`${endpoints.rules}, '$.roles.of'`, name))),
     way('endpoint', 'role', false, endpointsWhere(sql`exists (select 1 from json_each(${endpoints.rules}, '$.issuers') as issuer,
       json_each(issuer.value, '$.roles.map') as mapped where mapped.value = ${name})`)),
+    way('provider', 'role', false, sql`select name as id, name from ${signInProviders} where exists (select 1
+      from json_each(${signInProviders.settings}, '$.roles') where value = ${name})`),
     way('table', 'read', false, tablesWhere(has(sql`${tables.read}`, name))),
     way('table', 'write', false, tablesWhere(has(sql`${tables.write}`, name))),
     way('secret', 'role', false, sql`select name as id, name from ${secrets} where ${has(sql`${secrets.roles}`, name)}`),

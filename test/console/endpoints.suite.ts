@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { signIn } from '../../scripts/admin-client.ts';
 import { evaluate } from './support/axe.ts';
 import { inBrowser, toAddress } from './support/browse.ts';
 import { counting } from './support/press.ts';
@@ -20,6 +21,35 @@ inBrowser('endpoints', (stage, open) => {
     expect([called.status, await called.text()]).toEqual([200, expect.stringContaining('Ada')]);
     expect(count()).toBe(4);
     expect(takeErrors()).toEqual([]);
+  });
+
+  test('are called at /u/docs with a key, by a page that loads nothing from elsewhere', async () => {
+    const admin = await signIn(toAddress(stage.origin), stage.password);
+    const { id, key } = await admin.post<{ id: string; key: string }>('/admin/keys', { alias: 'tried' });
+    const made = await admin.post<{ id: string }>('/admin/endpoints', {
+      path: 'tried',
+      title: 'Twelve times an amount',
+      handler: { path: 'pricing/quote.js' },
+      parameters: [{ name: 'amount', type: 'integer', required: true, test: 10 }],
+      access: { level: 'key', keys: [id] },
+    });
+    const { page, takeErrors } = await open();
+    const requests: string[] = [];
+    page.on('request', (request) => requests.push(new URL(request.url()).origin));
+    await page.goto(`${stage.origin}/u/docs`);
+    await page.getByLabel('API key').fill(key);
+    await page.getByRole('button', { name: 'Show what it may call' }).click();
+    const operation = page.locator('.opblock').filter({ hasText: 'Twelve times an amount' });
+    await operation.locator('.opblock-summary-control').click();
+    await operation.getByRole('button', { name: 'Try it out' }).click();
+    await operation.getByRole('button', { name: 'Execute' }).click();
+    await operation.locator('.live-responses-table').getByText('120').waitFor();
+    await page.setViewportSize({ width: 320, height: 800 });
+    expect(await evaluate(page, 'document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+    expect(new Set(requests)).toEqual(new Set([stage.origin]));
+    expect(takeErrors()).toEqual([]);
+    await admin.delete(`/admin/endpoints/${made.id}`);
+    await admin.delete(`/admin/keys/${id}`);
   });
 
   test('show at the field what the service refused', async () => {

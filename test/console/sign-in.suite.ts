@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { axeViolations, evaluate } from './support/axe.ts';
+import { signIn } from '../../scripts/admin-client.ts';
+import { startProvider } from './support/identity-provider.ts';
 import { inBrowser, toAddress, useSession } from './support/browse.ts';
 import { VIEWER_PASSWORD } from './support/seed.ts';
 
@@ -33,6 +35,33 @@ inBrowser('signing in', (stage, open) => {
     await page.goto(`${stage.origin}/console/#code=used`);
     await page.getByText('This link was used or has expired. Sign in with your password.').waitFor();
     expect(page.url()).toBe(`${stage.origin}/console/`);
+  });
+
+  test('with an identity provider leads to the address that was asked for, and says why it does not', async () => {
+    const provider = await startProvider({ sub: 'p1', preferred_username: 'pia', groups: ['Watchers'] });
+    const admin = await signIn(toAddress(stage.origin), stage.password);
+    const settings = { label: 'Acme', issuer: provider.issuer, clientId: 'c', roles: { Watchers: 'viewer' } };
+    await admin.put('/admin/providers/acme', { ...settings, admit: { groups: ['Watchers'] } });
+    const { page, takeErrors } = await open();
+    await page.goto(`${stage.origin}/console/endpoints?q=quote`);
+    const button = page.getByRole('button', { name: 'Sign in with Acme' });
+    await button.waitFor();
+    expect(await axeViolations(page)).toEqual([]);
+    await button.click();
+    await page.getByRole('button', { name: 'Account of pia' }).waitFor();
+    expect(page.url()).toBe(`${stage.origin}/console/endpoints?q=quote`);
+    expect(await evaluate(page, 'JSON.stringify({ ...localStorage, ...sessionStorage })')).not.toContain('ses_');
+    await page.getByRole('button', { name: 'Account of pia' }).click();
+    await page.getByRole('menuitem', { name: 'Sign out' }).click();
+    await admin.put('/admin/providers/acme', { ...settings, admit: { groups: ['Others'] } });
+    await button.click();
+    await page.getByText('Your account may not sign in here with Acme.').waitFor();
+    await page.goto(`${stage.origin}/console/signed-in?code=one&state=of-another-browser`);
+    await page.getByText('This sign-in did not begin in this tab. Begin again.').waitFor();
+    expect(page.url()).toBe(`${stage.origin}/console/`);
+    expect(takeErrors()).toEqual([]);
+    await admin.delete('/admin/providers/acme');
+    provider.close();
   });
 
   test('again is over the screen when the session ends, and what was asked goes on', async () => {

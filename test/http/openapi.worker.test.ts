@@ -38,6 +38,8 @@ it('describes every route of the admin API, and which of them need no token', as
     'post /admin/session public',
     'post /admin/session/cookie public',
     'post /admin/session/refresh public',
+    'get /admin/session/providers public',
+    'post /admin/session/authorization public',
   ]);
 });
 

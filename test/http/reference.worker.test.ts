@@ -42,6 +42,7 @@ const actual = new Map<string, string>();
 const WHEEL = Uint8Array.from(
   makeWheel({ name: 'greeting', version: '1.0', files: { 'greeting.py': 'TEXT = "Hello"\n' } }),
 );
+actual.set('https://login.example.com', 'https://login.portico-upstream.dev');
 actual.set(VALUES.wheelHash, sha256Hex(WHEEL));
 let accessToken = '';
 const answers: Record<string, unknown> = {};
@@ -113,6 +114,7 @@ function toSample(value: unknown, name = ''): unknown {
   if (typeof value === 'number') return MEASURED.includes(name) ? 2 : value;
   if (typeof value !== 'string') return value;
   if (name === 'refreshToken') return VALUES.refreshToken;
+  if (name === 'flow') return VALUES.flow;
   // A run begins at any moment after it was started.
   if (name === 'status' && value === 'RUNNING') return 'READY';
   if (name === 'author' && OBJECT_ID.test(value)) return '5d0686aa52691468eaef391c';
@@ -128,6 +130,7 @@ function toSample(value: unknown, name = ''): unknown {
     .replace(/\b20[2-8]\d-\d\d-\d\dT[\d:.]+Z/g, '2026-11-25T12:00:00.000Z')
     .replace(/^\d{13}\./, '1795608000000.')
     .replace(/(";r=\d+;t=)\d+$/, (_, before: string) => `${before}43`)
+    .replace(/(state|nonce|code_challenge)=[\w-]{43,}/g, '$1=example')
     .replaceAll(ORIGIN, SHOWN_ORIGIN)
     .replace(/\/tmp\/[0-9a-f-]{36}/g, `/tmp/${IDS.file}`)
     .replace(ID, (id) => (samples.includes(id) ? id : otherSample(id)))
@@ -257,6 +260,8 @@ const STORY: Step[] = [
   ...['createRole', 'getRole', 'updateRole', 'listRoles'].map((id) => step(id)),
   step('createUser', { then: binds(IDS.user) }),
   ...['getUser', 'listUsers', 'updateUser', 'listUserUses'].map((id) => step(id)),
+  ...['putProvider', 'getProvider', 'listProviders', 'offerProviders', 'beginAuthorization'].map((id) => step(id)),
+  ...['addIdentity', 'listIdentities', 'removeIdentity', 'deleteProvider'].map((id) => step(id)),
   step('createPersonalToken', { then: binds(IDS.personalToken) }),
   ...['listPersonalTokens', 'revokePersonalToken'].map((id) => step(id)),
   step('startDeviceLogin', { then: bindsDevice }),

@@ -1,7 +1,7 @@
 /**
  * The rest of the internet, for tests: every request that leaves workerd arrives here, in Node (see vitest.config.ts). It echoes what it
  * got; `/redirect?to=` redirects, with a status of the caller's choice, `/bytes?n=` answers that many bytes, at once or without saying how
- * many, `/cookie` sets one, `/json?value=` answers that value, `/packed` is gzip, `/later` answers after 5 s, and `/drip` a byte every 50 ms for as long.
+ * many, `/cookie` sets one, `/json?value=` answers that value, `/packed` is gzip, `/.well-known/openid-configuration` describes an identity provider, `/later` answers after 5 s, and `/drip` a byte every 50 ms for as long.
  */
 export async function upstream(request: {
   url: string;
@@ -36,6 +36,14 @@ export async function upstream(request: {
       return new Response(drip(100, 50, 1));
     case '/json':
       return Response.json(JSON.parse(url.searchParams.get('value')!));
+    case '/.well-known/openid-configuration': {
+      const { origin } = url;
+      const paths = { authorization_endpoint: '/authorize', token_endpoint: '/token', jwks_uri: '/keys' };
+      return Response.json({
+        issuer: origin,
+        ...Object.fromEntries(Object.entries(paths).map(([name, path]) => [name, origin + path])),
+      });
+    }
     case '/cookie':
       return new Response('set', { headers: { 'set-cookie': 'a=b', 'x-kept': 'yes' } });
     default:

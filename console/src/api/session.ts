@@ -1,12 +1,13 @@
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { rolesThatMay, type Permission } from '../../../src/core/access/permitted.rules';
+import type { Authorized } from './authorization';
 import { call, type Answer } from './call';
 import { Problem } from './problem';
 import { queryClient } from './query-client';
 import { isSessionOver, sessionGate } from './session-gate';
 
 type Session = Answer<'GET /admin/session'>;
-export type Credentials = { name: string; password: string } | { code: string };
+export type Credentials = { name: string; password: string } | { code: string } | Authorized;
 
 /**
  * The session of this browser; null without one. When it ends while the console is open, the user signs in again over the screen: the screen

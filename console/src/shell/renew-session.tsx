@@ -3,7 +3,7 @@ import { useSyncExternalStore } from 'react';
 import { sessionGate } from '../api/session-gate';
 import { sessionQuery } from '../api/session';
 import { Dialog } from '../kit/dialog';
-import { PasswordForm } from './sign-in';
+import { Ways } from './sign-in';
 
 /** Asks the user to sign in again over the screen when their session is over. What waits is sent again; nothing on the screen is lost. */
 export function RenewSession() {
@@ -12,7 +12,7 @@ export function RenewSession() {
   return (
     <Dialog title="Your session is over" isOpen={isClosed} onClose={() => sessionGate.open(false)}>
       <p>Sign in again to go on where you are. Nothing on this page is lost.</p>
-      <PasswordForm {...(name === undefined ? {} : { name })} />
+      <Ways {...(name === undefined ? {} : { name })} />
     </Dialog>
   );
 }

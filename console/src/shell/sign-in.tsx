@@ -1,11 +1,13 @@
 import { useEffect, useState } from 'react';
 import { Form } from 'react-aria-components';
+import { takeArrival } from '../api/authorization';
 import { Problem } from '../api/problem';
-import { signIn } from '../api/session';
+import { signIn, type Credentials } from '../api/session';
 import { Button } from '../kit/button';
 import { TextField } from '../kit/field';
 import { useForm } from '../kit/form';
 import { Notice } from '../kit/notice';
+import { ProviderButtons } from './provider-buttons';
 import styles from './sign-in.module.css';
 
 /** The code of a link that `npm start` prints; null without one. It leaves the address at once. */
@@ -15,6 +17,9 @@ function takeCode(): string | null {
   return code;
 }
 const code = takeCode();
+const arrival = takeArrival();
+/** What signs the user in without a password; a text: why not; null: nothing does. */
+const given: Credentials | string | null = code === null ? arrival : { code };
 
 /** The page to sign in. The address stays: the user gets to where they wanted to go. */
 export function SignIn() {
@@ -25,29 +30,39 @@ export function SignIn() {
     <main className={styles.page}>
       <div className={styles.card}>
         <h1>Sign in to Portico</h1>
-        {code === null ? <PasswordForm /> : <CodeForm code={code} />}
+        {typeof given === 'string' && <Notice tone="warn">{given}</Notice>}
+        {given === null || typeof given === 'string' ? <Ways /> : <Arriving credentials={given} />}
       </div>
     </main>
   );
 }
 
-/** Signs in by the code of the address; when it does not work, asks for a password. */
-function CodeForm({ code: given }: { code: string }) {
-  const [problem, setProblem] = useState<Error | null>(null);
-  useEffect(() => {
-    signIn({ code: given }).catch((error: Error) => setProblem(error));
-  }, [given]);
-  if (problem === null) return <p role="status">Signing you in …</p>;
+/** Every way to sign in. `name` is that of the user whose session is over. */
+export function Ways({ name }: { name?: string }) {
   return (
     <>
-      <Notice tone="warn">{problem.message}</Notice>
-      <PasswordForm />
+      <PasswordForm {...(name === undefined ? {} : { name })} />
+      <ProviderButtons />
     </>
   );
 }
 
-/** Name and password. `name` is that of the user whose session is over. */
-export function PasswordForm({ name }: { name?: string }) {
+/** Signs in by what the address had; when it does not work, shows the other ways. */
+function Arriving({ credentials }: { credentials: Credentials }) {
+  const [problem, setProblem] = useState<Error | null>(null);
+  useEffect(() => {
+    signIn(credentials).catch((error: Error) => setProblem(error));
+  }, [credentials]);
+  if (problem === null) return <p role="status">Signing you in …</p>;
+  return (
+    <>
+      <Notice tone="warn">{problem.message}</Notice>
+      <Ways />
+    </>
+  );
+}
+
+function PasswordForm({ name }: { name?: string }) {
   const form = useForm({ name: name ?? '', password: '' });
   const { values, set } = form;
   return (

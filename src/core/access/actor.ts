@@ -45,5 +45,7 @@ export interface Caller {
   /** Of a schedule: the time for which it was due, and how many times before it were missed. */
   due?: string;
   missed?: number;
+  /** Of a schedule that is tried again: 2 and more. */
+  attempt?: number;
 }
 export const ANONYMOUS: Caller = Object.freeze({ kind: 'anonymous', id: null, name: '', roles: [] });

@@ -50,6 +50,9 @@ export const PERMITTED = {
   'user.write': [],
   'role.read': ['developer', 'operator', 'viewer'],
   'role.write': [],
+  /** Identity providers with which people sign in. */
+  'provider.read': [],
+  'provider.write': [],
   'token.read': [],
   'token.write': [],
   /** Read everything that is stored, hashes of credentials included. */

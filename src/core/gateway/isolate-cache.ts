@@ -9,7 +9,7 @@ import type { HeldLease } from '../../kernel/quota';
 import { completeRules } from '../publishing/endpoints/apply-rules';
 import type { EndpointRules } from '../publishing/endpoints/endpoint.schema';
 import type { Definition } from './definition';
-import type { HeldKeys } from './held-keys';
+import type { HeldKeys } from '../identity/issuers/held-keys';
 import { createSeenKeys, type SeenKeys } from './seen-keys';
 import { createLogger } from '../../kernel/logger';
 import { createSwrCache, type SwrCache } from '../../kernel/swr-cache';

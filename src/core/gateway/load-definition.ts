@@ -5,7 +5,7 @@ import type { Store } from '../../storage/store';
 import type { Settings } from '../access/settings';
 import { completeRules } from '../publishing/endpoints/apply-rules';
 import { rootOf } from '../publishing/endpoints/endpoint-path.rules';
-import { open } from '../publishing/secrets/seal';
+import { open } from '../access/seal';
 import { isOpenTo } from '../publishing/secrets/secret.rules';
 import { compileRoutes, type Router } from './router.rules';
 import type { CompleteRow } from './bundle';

@@ -57,6 +57,7 @@ export const RunDetail = z.object({
     .literal('previous')
     .optional()
     .meta({ description: 'previous: the call had the value of the key that a newer one replaces' }),
+  attempt: z.int().optional().meta({ description: 'Of a schedule that was tried again: 2 and more' }),
   staleMs: z.int().optional().meta({
     description:
       'Age of the definition of the endpoint in ms, where the call used one beyond `FRESHNESS_SECONDS` because the database was unavailable',

@@ -40,7 +40,7 @@ export interface FinishedCall {
   endedAt: number;
   timing: RunDetail['timing'];
   instance: RunDetail['instance'];
-  caller: Pick<Caller, 'kind' | 'id' | 'keyValue'>;
+  caller: Pick<Caller, 'kind' | 'id' | 'keyValue' | 'attempt'>;
   executorId: string;
   request: { method: string; path: string; query: string; headers: HeaderReader; body: KeptBody | null };
   response: { status: number; headers: HeaderReader; body: KeptBody | null };
@@ -78,6 +78,7 @@ export function toRunRecord(call: FinishedCall): RunRecord {
     ...(call.via === null ? {} : { via: call.via }),
     ...(call.isCached ? { cached: true as const } : {}),
     ...(call.caller.keyValue === undefined ? {} : { keyValue: call.caller.keyValue }),
+    ...(call.caller.attempt === undefined ? {} : { attempt: call.caller.attempt }),
     request: {
       method: request.method,
       path: path.slice(0, RUN_URL_CHARS),

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 /** Nouns that use others, and the kinds of use. */
-const NOUNS = ['endpoint', 'handler', 'user', 'token', 'table', 'secret', 'graph', 'node', 'key'] as const;
+const NOUNS = ['endpoint', 'handler', 'user', 'token', 'table', 'secret', 'graph', 'node', 'key', 'provider'] as const;
 const AS = {
   key: 'accepts this key',
   handler: 'is linked to this handler',

@@ -9,6 +9,7 @@ import { operationRoutes } from './operations.routes';
 import { deviceLoginRoutes } from './device-logins.routes';
 import { personalTokenRoutes } from './personal-tokens.routes';
 import { projectRoutes } from './projects.routes';
+import { providerRoutes } from './providers.routes';
 import { roleRoutes } from './roles.routes';
 import { runRoutes } from './runs.routes';
 import { searchRoutes } from './search.routes';
@@ -25,6 +26,7 @@ import { userRoutes } from './users.routes';
 /** Every route of the admin API, in the order of its documentation. */
 export const adminRoutes = [
   ...sessionRoutes,
+  ...providerRoutes,
   ...handlerRoutes,
   ...draftRoutes,
   ...endpointRoutes,

@@ -1,7 +1,8 @@
 import type { Hono } from 'hono';
 import type { Context } from '../../core/access/context';
 import type { Described } from '../../core/gateway/describe/described.rules';
-import { callableEndpoints, identifyVisitor } from '../../core/gateway/describe/visible-endpoints';
+import { identifyVisitor } from '../../core/gateway/describe/identify-visitor';
+import { callableEndpoints } from '../../core/gateway/describe/visible-endpoints';
 import { readPlainBody } from '../../core/gateway/read-body';
 import { readUtf8 } from '../../kernel/encoding';
 import { ApiError } from '../../kernel/errors';

@@ -14,6 +14,7 @@ import type { OperationReference, References } from './reference';
 import { runReferences } from './runs.reference';
 import { searchReferences } from './search.reference';
 import { secretReferences } from './secrets.reference';
+import { providerReferences } from './providers.reference';
 import { sessionReferences } from './session.reference';
 import { tableReferences } from './tables.reference';
 import { templateReferences } from './templates.reference';
@@ -21,6 +22,7 @@ import { templateReferences } from './templates.reference';
 /** The reference texts and examples of each operation, by operationId. */
 export const REFERENCES: References = {
   ...sessionReferences,
+  ...providerReferences,
   ...handlerReferences,
   ...draftReferences,
   ...endpointReferences,

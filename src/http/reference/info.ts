@@ -18,6 +18,7 @@ export const INFO = {
 /** The tags of operations, in the order of the reference. */
 export const TAGS = [
   { name: 'Session', description: 'Signing in and out, and the first admin' },
+  { name: 'Sign-in', description: 'Identity providers with which people sign in' },
   { name: 'Handlers', description: 'Code, in versions that never change' },
   { name: 'Drafts', description: 'What you have not saved yet, for your other devices' },
   { name: 'Python packages', description: 'Wheels, and the sets that scripts run on' },

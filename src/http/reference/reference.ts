@@ -45,5 +45,6 @@ export const VALUES = {
   wheelHash: '7b3fd0d1e2c3b4a5968778695a4b3c2d1e0f00112233445566778899aabbccde',
   /** Stands for a body that is no text. */
   wheel: '<the bytes of the file>',
+  flow: 'ses_0Vc0Flow000000000001.ExampleValueOfASignInThatHasBegun',
   refreshToken: 'ptr_ExampleValueOfARefreshToken',
 } as const;

@@ -13,7 +13,7 @@ export const sessionReferences: References = {
   },
   signInWithCookie: {
     description:
-      'For pages of this service. The cookie `__Host-portico` counts only in requests of such pages (`Sec-Fetch-Site: same-origin`), and never beside a bearer token. It is valid for 7 days. Over plain http it is `portico-<port>`, and valid for 12 hours. Attempts are limited as those of signing in.',
+      'For pages of this service. The cookie `__Host-portico` counts only in requests of such pages (`Sec-Fetch-Site: same-origin`), and never beside a bearer token. It is valid for 7 days. Over plain http it is `portico-<port>`, and valid for 12 hours. Attempts are limited as those of signing in. With `flow`, it signs in whom an identity provider has sent back.',
     body: { name: 'ada', password: 'correct horse battery staple' },
   },
   refreshSession: {

@@ -50,6 +50,8 @@ const MATRIX: Record<Permission, string> = {
   'user.write': 'admin',
   'role.read': 'admin developer operator viewer',
   'role.write': 'admin',
+  'provider.read': 'admin',
+  'provider.write': 'admin',
   'token.read': 'admin',
   'token.write': 'admin',
   'backup.take': 'admin',

@@ -66,6 +66,16 @@ const REQUESTS: Record<string, () => Promise<{ path: string; body: unknown; coun
     body: { name: unique('u'), password: 'a password of tests' },
     count: () => countOf('users'),
   }),
+  '/admin/users/:id/identities': async () => {
+    const user = await post('/users', { name: unique('u'), password: 'a password of tests' });
+    const settings = { label: 'A', issuer: 'https://login.portico-upstream.dev', clientId: 'a' };
+    await callAdmin('PUT', '/providers/idem', { token, body: { ...settings, admit: { everyone: true } } });
+    return {
+      path: `/users/${String(user.body.id)}/identities`,
+      body: { provider: 'idem', subject: unique('sub') },
+      count: () => countOf('user_identities'),
+    };
+  },
   '/admin/roles': async () => ({ path: '/roles', body: { name: unique('role') }, count: () => countOf('roles') }),
   '/admin/tokens': async () => ({
     path: '/tokens',

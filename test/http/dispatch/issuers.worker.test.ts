@@ -1,8 +1,8 @@
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
-import { keysAt } from '../../../src/core/gateway/key-sets';
 import { explainAccess } from '../../../src/core/gateway/test/explain-access';
 import { ExplainAccessInput } from '../../../src/core/gateway/test/explain-access.schema';
+import { keysAt } from '../../../src/core/identity/issuers/key-sets';
 import { createRole } from '../../../src/core/identity/roles/create-role';
 import { deleteRole } from '../../../src/core/identity/roles/delete-role';
 import { testContext } from '../../support/context';
@@ -152,6 +152,47 @@ describe('a token of an issuer', () => {
       expect([response.status, response.headers.get('retry-after')]).toEqual([503, '10']);
     }
   });
+});
+
+test('a token of an issuer shows what it may call, in each description and as tools', async () => {
+  const issuers = [issuerOf({ roles: { claim: 'r', map: { buyer: role } } })];
+  const options = { methods: ['POST' as const], tool: true as const };
+  const source = 'export default (params, ctx) => ({ id: ctx.caller.id })';
+  const access = { level: 'authenticated' as const, issuers };
+  const open = await publish(source, { ...options, access });
+  const closed = await publish(source, { ...options, access: { ...access, roles: { names: [role] } } });
+  const other = await publish(source, {
+    ...options,
+    access: { ...access, issuers: [issuerOf({ audience: ['other'] })] },
+  });
+  const ask = async (path: string, sent: string, message?: object) => {
+    const headers = { authorization: `Bearer ${sent}`, 'content-type': 'application/json' };
+    const body = message && JSON.stringify({ jsonrpc: '2.0', id: 1, ...message });
+    const response = await call(path, { headers, ...(body ? { method: 'POST', body } : {}) });
+    return { status: response.status, text: await response.text() };
+  };
+  const shown = async (sent: string) => {
+    const found = [
+      await ask('/u/openapi.json', sent),
+      await ask('/u/client.ts', sent),
+      await ask('/mcp', sent, { method: 'tools/list' }),
+    ];
+    return [open, closed, other].map(({ endpoint }) =>
+      found.map(({ text }) => text.includes(endpoint.path) || text.includes(endpoint.path.replaceAll('-', '_'))),
+    );
+  };
+  const [all, none] = [Array(3).fill(true), Array(3).fill(false)];
+  expect(await shown(await token())).toEqual([all, none, none]);
+  expect(await shown(await token({ r: 'buyer', aud: ['api', 'other'] }))).toEqual([all, all, all]);
+  const tools = JSON.parse((await ask('/mcp', await token(), { method: 'tools/list' })).text) as {
+    result: { tools: { name: string }[] };
+  };
+  const params = { name: tools.result.tools[0]!.name, arguments: {} };
+  const called = await ask('/mcp', await token(), { method: 'tools/call', params });
+  expect(called.text).toContain('tenant:user|1');
+  for (const path of ['/u/openapi.json', '/u/client.ts'])
+    expect((await ask(path, await token({ aud: 'web' }))).status).toBe(401);
+  expect((await ask('/mcp', await token({ exp: 1 }), { method: 'tools/list' })).status).toBe(401);
 });
 
 test('keys are read once, again after a while or for a new one, and used while the issuer is away', async () => {

@@ -70,6 +70,8 @@ test('only the listed routes need no credential', () => {
     'POST /admin/session',
     'POST /admin/session/cookie',
     'POST /admin/session/refresh',
+    'GET /admin/session/providers',
+    'POST /admin/session/authorization',
     'POST /plynx/api/v0/demo',
   ]);
 });

@@ -1,5 +1,5 @@
-import type { Command } from '../command.ts';
-import { EXIT, Failure } from '../failure.ts';
+import type { Call, Command } from '../command.ts';
+import { EXIT, Failure, type Exit } from '../failure.ts';
 import { printable } from '../io.ts';
 import type { Service } from '../service/client.ts';
 import { openTarget, showRun, type RunSummary } from './runs.ts';
@@ -16,9 +16,18 @@ export const run: Command = {
   about:
     'Runs an endpoint once, with the `test` values of its parameters and those that are given, as JSON or text. Rows that it writes stay.\n' +
     "An endpoint is its path, or method and path: portico run 'GET orders'.",
+  options: {
+    schedule: {
+      type: 'string',
+      value: 'name',
+      help: 'Run this schedule of the endpoint now, with its parameters, as its time would',
+    },
+  },
   run: async (call) => {
     const { service } = await openTarget(call);
     const [endpoint = '', ...pairs] = call.args;
+    const schedule = call.text('schedule');
+    if (schedule !== undefined) return runSchedule(call, service, { endpoint, schedule, pairs });
     const result = await testEndpoint(service, endpoint, Object.fromEntries(pairs.map(toParameter)));
     const { run: record, response, accessSkipped } = result;
     call.io.say(printable(response.body ?? response.base64 ?? ''));
@@ -29,13 +38,35 @@ export const run: Command = {
   },
 };
 
+interface ScheduleCall {
+  endpoint: string;
+  schedule: string;
+  pairs: string[];
+}
+
+async function runSchedule(call: Call, service: Service, { endpoint, schedule, pairs }: ScheduleCall): Promise<Exit> {
+  if (pairs.length > 0)
+    throw new Failure('a schedule has its own parameters: leave out those of --schedule', EXIT.usage);
+  const id = await findEndpoint(service, endpoint);
+  const at = `/admin/endpoints/${id}/schedules/${encodeURIComponent(schedule)}/run`;
+  const result = await service.json<{ runId: string; status: number }>('POST', at);
+  call.io.say(`${result.status} ${result.runId}`);
+  call.io.result(result);
+  return result.status < 400 ? EXIT.done : EXIT.failed;
+}
+
 /** Runs an endpoint, by its path or its methods and path, with the `test` values of its parameters where none are given. */
 export async function testEndpoint(service: Service, endpoint: string, parameters: object = {}): Promise<TestResult> {
+  const id = await findEndpoint(service, endpoint);
+  return service.json<TestResult>('POST', `/admin/endpoints/${id}/test`, { parameters, skipAccess: true });
+}
+
+/** Returns the id of an endpoint by its path, or its methods and path. */
+async function findEndpoint(service: Service, endpoint: string): Promise<string> {
   const [, method, path] = /^(?:([A-Z]+)(?:,[A-Z]+)* )?(.+)$/.exec(endpoint) ?? [];
   if (path === undefined) throw new Failure('expected the path of an endpoint', EXIT.usage);
   const query = method === undefined ? '' : `?method=${method}`;
-  const { id } = await service.json<{ id: string }>('GET', `/admin/by-path/endpoints/${encodeURI(path)}${query}`);
-  return service.json<TestResult>('POST', `/admin/endpoints/${id}/test`, { parameters, skipAccess: true });
+  return (await service.json<{ id: string }>('GET', `/admin/by-path/endpoints/${encodeURI(path)}${query}`)).id;
 }
 
 function toParameter(pair: string): [string, unknown] {

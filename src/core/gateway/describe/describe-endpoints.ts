@@ -2,7 +2,8 @@ import { sha256Hex } from '../../../kernel/signed';
 import type { Context } from '../../access/context';
 import { toClient } from './client.rules';
 import { toOpenApi } from './openapi.rules';
-import { identifyVisitor, visibleEndpoints } from './visible-endpoints';
+import { identifyVisitor } from './identify-visitor';
+import { visibleEndpoints } from './visible-endpoints';
 
 /** A description as text, with a tag that changes with it. */
 export interface Description {

@@ -41,7 +41,9 @@ export function toOpenApi(endpoints: readonly Described[], origin: string): Json
     openapi: '3.1.0',
     info: { title: new URL(origin).host, version: '1', description: 'Published endpoints.' },
     servers: [{ url: `${origin}/u` }],
-    tags: [...new Set(operations.map(tagOf))].sort().map((name) => ({ name, description: `The folder ${name}` })),
+    tags: [...new Set(operations.map(tagOf))]
+      .sort()
+      .map((name) => ({ name, description: folderText(name, operations) })),
     paths,
     components: {
       schemas: { Problem: PROBLEM },
@@ -57,7 +59,12 @@ export function toOpenApi(endpoints: readonly Described[], origin: string): Json
   };
 }
 
-const tagOf = ({ endpoint: { folder } }: Operation): string => folder || 'Endpoints';
+const UNFILED = 'Endpoints';
+const tagOf = ({ endpoint: { folder } }: Operation): string => folder || UNFILED;
+
+/** Describes a tag: a folder, or the endpoints of none. */
+const folderText = (name: string, operations: readonly Operation[]): string =>
+  operations.some(({ endpoint: { folder } }) => folder === name) ? `The folder ${name}` : 'In no folder';
 
 function toOperation(operation: Operation): Json {
   const { name, endpoint, places } = operation;

@@ -6,6 +6,7 @@ import { findEndpoint } from '../../publishing/endpoints/get-endpoint';
 import { assertMayRunAs } from '../../access/run-as';
 import { nextTimes } from '../../publishing/endpoints/schedule.rules';
 import type { ScheduleState } from '../../publishing/endpoints/schedule.schema';
+import type { WaitingFields } from '../../../storage/schedules';
 import { loadDefinition } from '../load-definition';
 import { runSchedule } from './run-schedule';
 
@@ -27,13 +28,19 @@ export const listSchedules = verb(
         next: active ? nextTimes({ cron, zone }, ctx.now(), SHOWN).map(toIso) : [],
         lastAt: row?.lastAt == null ? null : toIso(row.lastAt),
         lastRunId: row?.lastRunId ?? null,
+        waiting: row ? toWaiting(row) : null,
       };
     });
     return { schedules };
   },
 );
 
-/** Runs an endpoint by one of its schedules now, whatever its time. Its next time stays. Resolves when the run has ended. */
+const toWaiting = ({ waitingAt, waitingDue, waitingAttempt }: WaitingFields): ScheduleState['waiting'] =>
+  waitingAt === null || waitingDue === null || waitingAttempt === null
+    ? null
+    : { at: toIso(waitingAt), due: toIso(waitingDue), attempt: waitingAttempt };
+
+/** Runs an endpoint by one of its schedules now, whatever its time. Its next time stays, and a failure is not tried again. Resolves when the run has ended. */
 export const runScheduleNow = verb(
   'endpoint.test',
   async (ctx: Context, endpointId: string, name: string): Promise<{ runId: string; status: number }> => {
@@ -43,6 +50,13 @@ export const runScheduleNow = verb(
     const definition = await loadDefinition(ctx, endpointId, null, ctx.now());
     const schedule = definition?.schedules.find((each) => each.name === name);
     if (!definition || !schedule) throw notFound('schedule');
-    return runSchedule(ctx, definition, schedule, { due: ctx.now(), missed: 0 }, null);
+    const { runId, status } = await runSchedule(
+      ctx,
+      definition,
+      schedule,
+      { due: ctx.now(), missed: 0, attempt: 1 },
+      null,
+    );
+    return { runId, status };
   },
 );

@@ -2,15 +2,13 @@ import type { Context } from '../../access/context';
 import { ApiError } from '../../../kernel/errors';
 import { createLogger } from '../../../kernel/logger';
 import type { ScheduleRow } from '../../../storage/schedules';
-import { dueBy } from '../../publishing/endpoints/schedule.rules';
 import { loadDefinition } from '../load-definition';
+import { nextStep, retryOf } from './next-run.rules';
 import { runSchedule } from './run-schedule';
 
 /** Schedules that one cron event runs, and how many of them at once. */
 const MAX_DUE = 200;
 const AT_ONCE = 20;
-/** Age beyond which a missed time is not made up for. */
-const CATCH_UP_MS = 86_400_000;
 /** Milliseconds beyond its time limit after which a run without an end counts as lost. */
 const LOST_AFTER_MS = 30_000;
 
@@ -43,18 +41,18 @@ async function runDue(ctx: Context, row: ScheduleRow): Promise<void> {
   const schedule = definition?.schedules.find(({ name }) => name === row.name);
   // The endpoint was changed or deleted after the read.
   if (!definition || !schedule) return;
-  const { at, missed, next } = dueBy(schedule, row.nextAt!, now);
-  const refusal = refusalOf(row, schedule.overlap, at, now);
+  const step = nextStep(row, schedule, now);
+  if (step === null) return;
+  const { set, begins } = step;
+  const isRun = begins !== null && begins.skipped === null;
   const busyUntil = now + definition.limits.timeoutMs + LOST_AFTER_MS;
-  const taken = { nextAt: next, lastAt: at, busyUntil: refusal ? row.busyUntil : busyUntil };
-  if (!(await ctx.store.schedules.claim(row, taken))) return;
-  const { runId } = await runSchedule(ctx, definition, schedule, { due: at, missed }, refusal);
-  if (!refusal) await ctx.store.schedules.end(row.endpointId, row.name, runId);
+  if (!(await ctx.store.schedules.claim(row, isRun ? { ...set, busyUntil } : set)) || begins === null) return;
+  const refusal = begins.skipped === null ? null : skipped(begins.skipped);
+  const { runId, isFailed } = await runSchedule(ctx, definition, schedule, begins, refusal);
+  if (!isRun) return;
+  await ctx.store.schedules.end(row.endpointId, row.name, runId);
+  const retry = isFailed ? retryOf(schedule, begins, ctx.now()) : null;
+  if (retry) await ctx.store.schedules.wait(row.endpointId, row.name, retry);
 }
 
 const skipped = (why: string): ApiError => new ApiError('schedule_skipped', `The run was skipped: ${why}.`);
-
-function refusalOf({ busyUntil }: ScheduleRow, overlap: 'skip' | 'allow', at: number, now: number): ApiError | null {
-  if (now - at > CATCH_UP_MS) return skipped('it was due more than a day ago');
-  return overlap === 'skip' && busyUntil !== null && now < busyUntil ? skipped('the one before has not ended') : null;
-}

@@ -11,6 +11,13 @@ import { openCall } from '../open-call';
 import { performCall } from '../perform-call';
 import { readParameters } from '../read-parameters';
 
+/** The time for which a run is due, how many before it were missed, and which attempt it is, from 1. */
+export interface Due {
+  due: number;
+  missed: number;
+  attempt: number;
+}
+
 /** The answer of a schedule is read by its run only. */
 const renderError: RenderError = ({ code, message: detail }) => {
   const text = JSON.stringify({ code, detail });
@@ -19,15 +26,16 @@ const renderError: RenderError = ({ code, message: detail }) => {
 
 /**
  * Runs an endpoint by one of its schedules, as its executor: without the rules for callers, with those for parameters. `refusal` leaves a
- * `rejected` run instead. Resolves when the run has ended, to its id and status.
+ * `rejected` run instead. Resolves when the run has ended, to its id and status; `isFailed`: the handler has run, with a status of 500 or
+ * more or a response that is cut.
  */
 export async function runSchedule(
   ctx: Context,
   definition: Definition,
   { name, parameters }: Schedule,
-  { due, missed }: { due: number; missed: number },
+  { due, missed, attempt }: Due,
   refusal: ApiError | null,
-): Promise<{ runId: string; status: number }> {
+): Promise<{ runId: string; status: number; isFailed: boolean }> {
   const method = [...definition.methods].find((each) => !isSafeMethod(each)) ?? [...definition.methods][0]!;
   const request = {
     method,
@@ -38,10 +46,14 @@ export async function runSchedule(
   };
   const call: MadeCall = openCall(definition, 'schedule', request, '', ctx.now());
   call.caller = { kind: 'schedule', id: name, name, roles: [], due: toIso(due), missed };
-  const response = await answer(ctx, call, parameters, refusal);
+  if (attempt > 1) call.caller.attempt = attempt;
+  const { response, hasRun } = await answer(ctx, call, parameters, refusal);
   // The run records a response that is cut.
-  await response.body?.pipeTo(new WritableStream()).catch(() => undefined);
-  return { runId: call.runId, status: response.status };
+  const isCut = await response.body?.pipeTo(new WritableStream()).then(
+    () => false,
+    () => true,
+  );
+  return { runId: call.runId, status: response.status, isFailed: hasRun && (isCut === true || response.status >= 500) };
 }
 
 async function answer(
@@ -49,7 +61,7 @@ async function answer(
   call: MadeCall,
   parameters: Schedule['parameters'],
   refusal: ApiError | null,
-): Promise<Response> {
+): Promise<{ response: Response; hasRun: boolean }> {
   const { definition } = call;
   try {
     if (refusal) throw refusal;
@@ -58,8 +70,8 @@ async function answer(
     readParameters(call);
     assertReady(definition);
   } catch (error) {
-    if (error instanceof ApiError) return refuse(ctx, call, error, renderError);
+    if (error instanceof ApiError) return { response: await refuse(ctx, call, error, renderError), hasRun: false };
     throw error;
   }
-  return performCall(ctx, call, renderError);
+  return { response: await performCall(ctx, call, renderError), hasRun: true };
 }

@@ -32,13 +32,22 @@ export async function checkPassword(ctx: Context, input: SignInInput): Promise<C
   return user;
 }
 
-/** Opens a session of a user for a browser or a program, with an audit entry. `expiresAt` is in Unix milliseconds. Returns its user as an actor. */
+/** How a session begins. `expiresAt` is in Unix milliseconds. */
+interface Opening {
+  holder: 'browser' | 'program';
+  expiresAt: number;
+  /** The identity provider that signed the user in; none: a password or a code. */
+  provider?: string;
+  /** The refusal where user or password changed during the check, or the session exists. */
+  refused?: () => ApiError;
+}
+
+/** Opens a session of a user for a browser or a program, with an audit entry. Returns its user as an actor. */
 export async function openSession(
   ctx: Context,
   user: Credentials,
   { sessionId, hash }: SessionSecret,
-  expiresAt: number,
-  holder: 'browser' | 'program',
+  { holder, expiresAt, provider, refused = refusedSignIn }: Opening,
 ): Promise<Extract<Actor, { kind: 'user' }>> {
   const now = ctx.now();
   const times = { createdAt: now, refreshedAt: now, expiresAt };
@@ -49,10 +58,10 @@ export async function openSession(
     {
       action: 'session.create',
       id: sessionId,
-      changes: { address: ctx.address },
+      changes: { address: ctx.address, ...(provider === undefined ? {} : { provider }) },
       write: ctx.store.sessions.insert(row, user.passwordHash),
       // The password was changed, or the user deactivated, during the check.
-      explain: refusedSignIn,
+      explain: refused,
     },
   );
   return actor;

@@ -15,8 +15,12 @@ const TAGS = {
   refresh: createSigner('refresh', 'base64url', 22),
   cookie: createSigner('cookie', 'base64url', 22),
   'sign-in code': createSigner('sign-in code', 'base64url', 22),
+  authorization: createSigner('authorization', 'base64url', 22),
 };
-/** The use of a secret: a refresh token, the cookie of a browser, or a code that becomes such a cookie once. */
+/**
+ * The use of a secret: a refresh token, the cookie of a browser, a code that becomes such a cookie once, or a sign-in that a browser has begun
+ * at an identity provider.
+ */
 type SecretUse = keyof typeof TAGS;
 
 export interface SessionSecret {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { MAX_PASSWORD } from '../users/password.rules';
+import { AuthorizedInput } from '../providers/provider.schema';
 import { User } from '../users/user.schema';
 
 export const SignInInput = z.strictObject({
@@ -12,6 +13,7 @@ export type SignInInput = z.infer<typeof SignInInput>;
 export const CookieSignInInput = z.union([
   SignInInput,
   z.strictObject({ code: z.string().min(1).max(256).meta({ description: 'From a link of `npm start`; works once' }) }),
+  AuthorizedInput,
 ]);
 export type CookieSignInInput = z.infer<typeof CookieSignInInput>;
 

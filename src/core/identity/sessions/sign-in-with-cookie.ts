@@ -6,11 +6,14 @@ import { verb } from '../../access/verb';
 import { tryChange } from '../../change/change';
 import { ApiError } from '../../../kernel/errors';
 import { newId } from '../../../kernel/ids';
+import { flowOver } from '../providers/authorization';
+import type { AuthorizedInput } from '../providers/provider.schema';
+import { authorizedUser } from '../providers/sign-in-with-provider';
 import { findUser } from '../users/get-user';
 import { toOwnSession } from './get-session';
 import { checkPassword, openSession } from './open-session';
 import { makeSessionSecret, readSessionSecret } from './session-secret';
-import type { CookieSignInInput, OwnSession } from './session.schema';
+import type { CookieSignInInput, OwnSession, SignInInput } from './session.schema';
 
 const HOUR_MS = 60 * 60 * 1000;
 /** Lifetime of a session in a browser. Shorter over plain http: other programs of the same machine may get the cookie. */
@@ -26,33 +29,50 @@ export interface CookieSession {
 }
 
 /**
- * Signs a browser in, by a password or by a code of `makeSignInCode`. The session has no tokens. Throws 401 and 429 as `checkPassword` does,
+ * Signs a browser in, by a password, by a code of `makeSignInCode`, or by the answer of an identity provider. The session has no tokens. Throws 401 and 429 as `checkPassword` does,
  * and 401 `invalid_token` for a code that was used or has expired.
  */
 export const signInWithCookie = verb('public', async (ctx, input: CookieSignInInput): Promise<CookieSession> => {
   const lifetimeMs = COOKIE_MS[ctx.origin.startsWith('https:') ? 'https:' : 'http:'];
-  const expiresAt = ctx.now() + lifetimeMs;
-  const { actor, secret } =
-    'code' in input ? await claim(ctx, input.code, expiresAt) : await open(ctx, input, expiresAt);
+  const { actor, secret, expiresAt } = await begin(ctx, input, ctx.now() + lifetimeMs);
   const user = await findUser(ctx, actor.id);
-  return { session: toOwnSession(actor, user), secret, maxAgeSeconds: lifetimeMs / 1000 };
+  return { session: toOwnSession(actor, user), secret, maxAgeSeconds: Math.round((expiresAt - ctx.now()) / 1000) };
 });
+
+interface Begun {
+  actor: UserActor;
+  secret: string;
+  expiresAt: number;
+}
+
+/** Opens the session that ends at `latest`, or before. */
+function begin(ctx: Context, input: CookieSignInInput, latest: number): Promise<Begun> {
+  if ('flow' in input) return arrive(ctx, input, latest);
+  return 'code' in input ? claim(ctx, input.code, latest) : open(ctx, input, latest);
+}
+
+/** Opens the session of a flow, which a second use of it finds. */
+async function arrive(ctx: Context, input: AuthorizedInput, latest: number): Promise<Begun> {
+  const { user, returned } = await authorizedUser(ctx, input);
+  const { name: provider, settings } = returned.provider;
+  const expiresAt = Math.min(latest, ctx.now() + settings.sessionHours * HOUR_MS);
+  const cookie = makeSessionSecret(authSecret(ctx.settings), 'cookie', returned.sessionId);
+  const opening = { holder: 'browser' as const, expiresAt, provider, refused: flowOver };
+  return { actor: await openSession(ctx, user, cookie, opening), secret: cookie.secret, expiresAt };
+}
 
 type UserActor = Extract<Actor, { kind: 'user' }>;
 
-async function open(
-  ctx: Context,
-  input: Exclude<CookieSignInInput, { code: string }>,
-  expiresAt: number,
-): Promise<{ actor: UserActor; secret: string }> {
+async function open(ctx: Context, input: SignInInput, expiresAt: number): Promise<Begun> {
   const key = authSecret(ctx.settings);
   const user = await checkPassword(ctx, input);
   const cookie = makeSessionSecret(key, 'cookie', newId('ses', ctx.now()));
-  return { actor: await openSession(ctx, user, cookie, expiresAt, 'browser'), secret: cookie.secret };
+  const actor = await openSession(ctx, user, cookie, { holder: 'browser', expiresAt });
+  return { actor, secret: cookie.secret, expiresAt };
 }
 
 /** Makes the session of a code that of a cookie: one conditional UPDATE, so that a code works once. */
-async function claim(ctx: Context, code: string, expiresAt: number): Promise<{ actor: UserActor; secret: string }> {
+async function claim(ctx: Context, code: string, expiresAt: number): Promise<Begun> {
   const key = authSecret(ctx.settings);
   const refused = new ApiError('invalid_token', 'This link was used or has expired. Sign in with your password.', {
     headers: BEARER,
@@ -72,6 +92,7 @@ async function claim(ctx: Context, code: string, expiresAt: number): Promise<{ a
   return {
     actor: { kind: 'user', id: row.userId, name: row.name, roles: row.roles, sessionId: row.sessionId },
     secret: cookie.secret,
+    expiresAt,
   };
 }
 
@@ -85,6 +106,6 @@ export async function makeSignInCode(ctx: Context, name: string): Promise<string
   if (!user?.active) return null;
   const now = ctx.now();
   const code = makeSessionSecret(key, 'sign-in code', newId('ses', now));
-  await openSession(ctx, user, code, now + CODE_MS, 'browser');
+  await openSession(ctx, user, code, { holder: 'browser', expiresAt: now + CODE_MS });
   return code.secret;
 }

@@ -16,7 +16,7 @@ export const signIn = verb('public', async (ctx, input: SignInInput): Promise<Si
   const user = await checkPassword(ctx, input);
   const now = ctx.now();
   const refresh = makeSessionSecret(key, 'refresh', newId('ses', now));
-  await openSession(ctx, user, refresh, now + SESSION_MS, 'program');
+  await openSession(ctx, user, refresh, { holder: 'program', expiresAt: now + SESSION_MS });
   return {
     ...(await issueTokens(ctx, user.id, refresh.sessionId)),
     refreshToken: refresh.secret,

@@ -1,6 +1,5 @@
 import type { Write } from '../../../storage/commit';
 import type { Context } from '../../access/context';
-import { isSameJson } from '../../../kernel/json.rules';
 import type { Schedule } from './schedule.schema';
 import { nextDue } from './schedule.rules';
 
@@ -27,5 +26,5 @@ export function claimSchedules(
   ];
 }
 
-const isSameTime = ({ parameters: _one, ...time }: Schedule, { parameters: _other, ...other }: Schedule): boolean =>
-  isSameJson(time, other);
+const isSameTime = (one: Schedule, other: Schedule): boolean =>
+  one.name === other.name && one.cron === other.cron && one.zone === other.zone;

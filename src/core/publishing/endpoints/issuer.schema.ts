@@ -1,10 +1,8 @@
 import * as z from 'zod';
 import { publicUrlIssue } from '../../egress/public-url.rules';
 import { PublicUrl } from '../../egress/public-url.schema';
+import { ALGORITHMS } from '../../identity/issuers/algorithms';
 import { RoleName } from '../../identity/roles/role.schema';
-
-/** Algorithms of signatures with public keys. Those with a shared secret, and `none`, are never accepted. */
-const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'EdDSA'] as const;
 
 const RoleClaims = z.strictObject({
   claim: z

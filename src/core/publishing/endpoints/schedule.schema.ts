@@ -17,9 +17,18 @@ export const Schedule = z
       .default('UTC'),
     parameters: z.record(z.string().max(64), z.json()).default({}),
     overlap: z
-      .enum(['skip', 'allow'])
-      .meta({ description: 'What happens while the run before has not ended' })
+      .enum(['skip', 'queue', 'allow'])
+      .meta({ description: 'What happens while the run before has not ended; queue: one run waits for its end' })
       .default('skip'),
+    retry: z
+      .strictObject({
+        times: z
+          .int()
+          .min(0)
+          .max(5)
+          .meta({ description: 'Runs after a failed one: 1, 5, 15, 60 and 240 minutes later' }),
+      })
+      .optional(),
   })
   .superRefine(({ cron, zone }, ctx) => {
     const message = isZone(zone) ? cronIssue(cron, zone) : null;
@@ -35,5 +44,13 @@ export const ScheduleState = z.object({
   next: z.array(z.iso.datetime()).meta({ description: 'The next five times' }),
   lastAt: z.iso.datetime().nullable().meta({ description: 'Time for which the last run was due' }),
   lastRunId: z.string().nullable(),
+  waiting: z
+    .object({
+      at: z.iso.datetime().meta({ description: 'Time from which it may begin' }),
+      due: z.iso.datetime(),
+      attempt: z.int().meta({ description: '2 and more: a retry' }),
+    })
+    .nullable()
+    .meta({ description: 'The run that waits for the end of the one before, or to be tried again' }),
 });
 export type ScheduleState = z.infer<typeof ScheduleState>;

@@ -5,7 +5,7 @@ import { invalidInput } from '../../../kernel/issues';
 import { declareSecret } from './declare-secret';
 import { assertMayChange } from './secret.rules';
 import { toSecret } from './get-secret';
-import { seal } from './seal';
+import { seal } from '../../access/seal';
 import type { PutSecretInput, Secret } from './secret.schema';
 
 /**

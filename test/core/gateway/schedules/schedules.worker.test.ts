@@ -1,10 +1,11 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { runDueSchedules } from '../../../../src/core/gateway/schedules/run-due-schedules';
-import { runScheduleNow } from '../../../../src/core/gateway/schedules/get-schedules';
+import { listSchedules, runScheduleNow } from '../../../../src/core/gateway/schedules/get-schedules';
 import { deleteEndpoint } from '../../../../src/core/publishing/endpoints/delete-endpoint';
 import { updateEndpoint } from '../../../../src/core/publishing/endpoints/update-endpoint';
 import { UpdateEndpointInput } from '../../../../src/core/publishing/endpoints/endpoint.schema';
+import { toIso } from '../../../../src/kernel/clock';
 import { toRun } from '../../../../src/core/runs/get-run';
 import { drain, testContext } from '../../../support/context';
 import { ensureAdmin, publish, type EndpointOptions } from '../../../support/publish';
@@ -123,6 +124,67 @@ describe('a schedule', () => {
     expect(await rows(id)).not.toEqual([before[0]]);
     await deleteEndpoint(ctx, id, null);
     expect(await rows(id)).toEqual([]);
+  });
+
+  test('waits for the end of the run before, one at most, and then begins before a newer time', async () => {
+    const { id } = await scheduled({ schedules: [{ ...HOURLY, overlap: 'queue' }] });
+    const busyFor = (ms: number) =>
+      env.DB.prepare('update schedules set busy_until = ?')
+        .bind(clock.now + ms)
+        .run();
+    await busyFor(3 * HOUR);
+    expect(await after(HOUR, id)).toEqual([]);
+    const { schedules } = await listSchedules(ctx, id);
+    const due = toIso(schedules[0]!.lastAt === null ? 0 : Date.parse(schedules[0]!.lastAt));
+    expect(schedules[0]!.waiting).toEqual({ at: toIso(clock.now), due, attempt: 1 });
+    const full = await after(HOUR, id);
+    expect(full.map(({ outcome, errorCode }) => [outcome, errorCode])).toEqual([['rejected', 'schedule_skipped']]);
+    await busyFor(0);
+    const [, queued] = await after(60_000, id);
+    expect(JSON.parse(queued!.response!.body!)).toMatchObject({ caller: { due, missed: 0 } });
+    expect((await listSchedules(ctx, id)).schedules[0]!.waiting).toBeNull();
+    // A queued run and a new time at once: the queued one begins, and the time waits.
+    await busyFor(2 * HOUR);
+    await after(HOUR, id);
+    await busyFor(0);
+    expect(await after(HOUR, id)).toHaveLength(3);
+    expect(await after(60_000, id)).toHaveLength(4);
+    expect(await after(60_000, id)).toHaveLength(4);
+  });
+
+  test('is tried again after a failure, later each time, as often as it says', async () => {
+    const source = `export default (params, ctx) => {
+      if ((ctx.caller.attempt ?? 1) < 3) throw new Error('not yet');
+      return ctx.caller.due;
+    }`;
+    const { id } = await scheduled({ schedules: [{ name: 'daily', cron: '@daily', retry: { times: 5 } }] }, source);
+    const due = Date.parse(await rows(id).then(([first]) => first!));
+    clock.now = due;
+    expect(await after(0, id)).toMatchObject([{ outcome: 'failed' }]);
+    expect((await listSchedules(ctx, id)).schedules[0]!.waiting).toEqual({
+      at: toIso(clock.now + 60_000),
+      due: toIso(due),
+      attempt: 2,
+    });
+    expect(await after(59_000, id)).toHaveLength(1);
+    expect((await after(1000, id))[1]).toMatchObject({ outcome: 'failed', attempt: 2 });
+    expect(await after(240_000, id)).toHaveLength(2);
+    const [, , third] = await after(60_000, id);
+    expect(third).toMatchObject({ outcome: 'success', attempt: 3 });
+    expect(third!.response!.body).toContain(toIso(due));
+    expect((await listSchedules(ctx, id)).schedules[0]!.waiting).toBeNull();
+  });
+
+  test('gives way to a newer time, is not tried beyond its number, and not where it was refused', async () => {
+    const failing = 'export default () => { throw new Error("no") }';
+    const { id, set } = await scheduled({ schedules: [{ ...HOURLY, retry: { times: 1 } }] }, failing);
+    expect(await after(HOUR, id)).toHaveLength(1);
+    expect(await after(HOUR, id)).toHaveLength(2);
+    expect((await after(60_000, id))[2]).toMatchObject({ attempt: 2 });
+    expect((await listSchedules(ctx, id)).schedules[0]!.waiting).toBeNull();
+    await set({ active: false });
+    await after(HOUR, id);
+    expect((await listSchedules(ctx, id)).schedules[0]!.waiting).toBeNull();
   });
 
   test('runs now, and shows its times', async () => {

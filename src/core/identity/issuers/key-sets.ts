@@ -1,11 +1,10 @@
 import { createLocalJWKSet, type JSONWebKeySet } from 'jose';
 import type { FindKey, HeldKeys, KeySet } from './held-keys';
-import { egressIssue } from '../egress/egress.rules';
-import type { Context } from '../access/context';
-import { unavailable } from '../../kernel/errors';
-import { readUtf8 } from '../../kernel/encoding';
-import { isObject } from '../../kernel/json.rules';
-import { createLogger } from '../../kernel/logger';
+import { fetchJson } from '../../egress/own-request';
+import type { Context } from '../../access/context';
+import { unavailable } from '../../../kernel/errors';
+import { isObject } from '../../../kernel/json.rules';
+import { createLogger } from '../../../kernel/logger';
 
 /** Age after which keys are read again while they are used. */
 const FRESH_MS = 600_000;
@@ -13,8 +12,6 @@ const FRESH_MS = 600_000;
 const STALE_MS = 86_400_000;
 /** Least time between two attempts of an isolate: tokens with unknown key ids must not make it ask more often. */
 const BETWEEN_MS = 10_000;
-const TIMEOUT_MS = 5000;
-const MAX_BYTES = 262_144;
 const MAX_KEYS = 100;
 
 const log = createLogger('gateway');
@@ -51,28 +48,8 @@ async function readKeys(ctx: Context, url: string, held: HeldKeys | undefined, n
 }
 
 async function fetchKeys(ctx: Context, url: URL): Promise<JSONWebKeySet> {
-  const refusal = egressIssue(url, [url.hostname], ctx.settings);
-  if (refusal !== null) throw new Error(refusal);
-  const signal = AbortSignal.timeout(TIMEOUT_MS);
-  const response = await ctx.fetchUpstream(url, {
-    redirect: 'manual',
-    signal,
-    headers: { accept: 'application/json' },
-  });
-  const bytes = await readStart(response);
-  if (response.status !== 200) throw new Error(`status ${response.status}`);
-  const value: unknown = JSON.parse(readUtf8(bytes) ?? '');
+  const { status, value } = await fetchJson(ctx, url);
+  if (status !== 200) throw new Error(`status ${status}`);
   if (!isObject(value) || !Array.isArray(value.keys) || value.keys.length > MAX_KEYS) throw new Error('not a JWK set');
   return { keys: value.keys.filter(isObject) };
-}
-
-async function readStart(response: Response): Promise<Uint8Array> {
-  const parts: Uint8Array<ArrayBuffer>[] = [];
-  let size = 0;
-  for await (const part of response.body ?? []) {
-    size += part.length;
-    if (size > MAX_BYTES) throw new Error(`more than ${MAX_BYTES} bytes`);
-    parts.push(part as Uint8Array<ArrayBuffer>);
-  }
-  return new Uint8Array(await new Blob(parts).arrayBuffer());
 }

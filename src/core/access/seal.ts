@@ -1,6 +1,6 @@
-import type { Settings } from '../../access/settings';
-import { ApiError } from '../../../kernel/errors';
-import { fromBase64, toBase64 } from '../../../kernel/encoding';
+import type { Settings } from './settings';
+import { ApiError } from '../../kernel/errors';
+import { fromBase64, toBase64 } from '../../kernel/encoding';
 
 /** Ciphertext and nonce, base64 each. */
 export interface Sealed {

@@ -1,0 +1,132 @@
+import * as z from 'zod';
+import { beginAuthorization } from '../../core/identity/providers/authorization';
+import { deleteProvider } from '../../core/identity/providers/delete-provider';
+import {
+  getProvider,
+  getProviderIfAny,
+  listProviders,
+  offerProviders,
+} from '../../core/identity/providers/get-provider';
+import {
+  Authorization,
+  AuthorizationInput,
+  OfferedProvider,
+  Provider,
+  ProviderName,
+  PutProviderInput,
+  UserIdentity,
+  UserIdentityInput,
+} from '../../core/identity/providers/provider.schema';
+import { putProvider } from '../../core/identity/providers/put-provider';
+import { addIdentity, listIdentities, removeIdentity } from '../../core/identity/providers/user-identities';
+import { IdParams, route } from '../wire/route';
+
+const tag = 'Sign-in';
+const NameParams = z.strictObject({ name: ProviderName });
+
+export const providerRoutes = [
+  route({
+    id: 'offerProviders',
+    method: 'get',
+    path: '/admin/session/providers',
+    verb: offerProviders,
+    tag,
+    summary: 'List the identity providers with which people may sign in',
+    answers: { 200: z.object({ items: z.array(OfferedProvider) }) },
+    args: () => [],
+  }),
+  route({
+    id: 'beginAuthorization',
+    method: 'post',
+    path: '/admin/session/authorization',
+    verb: beginAuthorization,
+    tag,
+    summary: 'Begin to sign a browser in with an identity provider',
+    body: AuthorizationInput,
+    answers: { 200: Authorization },
+    notReplayable: true,
+    args: ({ body }) => [body.provider],
+  }),
+  route({
+    id: 'listProviders',
+    method: 'get',
+    path: '/admin/providers',
+    verb: listProviders,
+    tag,
+    summary: 'List identity providers by name',
+    answers: { 200: z.object({ items: z.array(Provider) }) },
+    args: () => [],
+  }),
+  route({
+    id: 'getProvider',
+    method: 'get',
+    path: '/admin/providers/:name',
+    verb: getProvider,
+    tag,
+    summary: 'Read an identity provider',
+    params: NameParams,
+    answers: { 200: Provider },
+    args: ({ params }) => [params.name],
+  }),
+  route({
+    id: 'putProvider',
+    method: 'put',
+    path: '/admin/providers/:name',
+    verb: putProvider,
+    tag,
+    summary: 'Create an identity provider, or replace its settings',
+    params: NameParams,
+    body: PutProviderInput,
+    ifMatch: true,
+    stored: (ctx, { name }) => getProviderIfAny(ctx, name),
+    answers: { 200: Provider },
+    args: ({ params, body, ifMatch }) => [params.name, body, ifMatch],
+  }),
+  route({
+    id: 'deleteProvider',
+    method: 'delete',
+    path: '/admin/providers/:name',
+    verb: deleteProvider,
+    tag,
+    summary: 'Delete an identity provider; the sessions of its users end',
+    params: NameParams,
+    ifMatch: true,
+    answers: { 204: null },
+    args: ({ params, ifMatch }) => [params.name, ifMatch],
+  }),
+  route({
+    id: 'listIdentities',
+    method: 'get',
+    path: '/admin/users/:id/identities',
+    verb: listIdentities,
+    tag,
+    summary: 'List the accounts with which a user signs in',
+    params: IdParams,
+    answers: { 200: z.object({ items: z.array(UserIdentity) }) },
+    args: ({ params }) => [params.id],
+  }),
+  route({
+    id: 'addIdentity',
+    method: 'post',
+    path: '/admin/users/:id/identities',
+    verb: addIdentity,
+    tag,
+    summary: 'Let a user sign in with an account of an identity provider',
+    params: IdParams,
+    body: UserIdentityInput,
+    answers: { 201: UserIdentity },
+    args: ({ params, body }) => [params.id, body],
+  }),
+  route({
+    id: 'removeIdentity',
+    method: 'delete',
+    path: '/admin/users/:id/identities',
+    verb: removeIdentity,
+    tag,
+    summary: 'Take an account from a user; their sessions end',
+    params: IdParams,
+    query: UserIdentityInput,
+    answers: { 204: null },
+    args: ({ params, query }) => [params.id, query],
+  }),
+] as const;

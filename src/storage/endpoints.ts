@@ -1,6 +1,6 @@
 import { and, asc, eq, getTableColumns, inArray, sql } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
-import type { ListEndpointsQuery } from '../core/publishing/endpoints/endpoint.schema';
+import type { EndpointFilter } from '../core/publishing/endpoints/endpoint.schema';
 import { after, anyContains, newestFirst, equals } from './conditions';
 import { endpointKeys, endpoints, handlers, keys } from './schema';
 
@@ -17,6 +17,20 @@ const ROW = {
 
 /** Endpoints and the keys that they accept. */
 export const createEndpointQueries = (db: DrizzleD1Database) => {
+  const matches = (query: EndpointFilter) =>
+    and(
+      equals(endpoints.path, query.path),
+      equals(endpoints.folder, query.folder),
+      equals(handlers.path, query.handler),
+      anyContains([endpoints.path, endpoints.title, handlers.path], query.q),
+      query.active === undefined ? undefined : eq(endpoints.active, query.active === 'true'),
+      query.key === undefined
+        ? undefined
+        : inArray(
+            endpoints.id,
+            db.select({ id: endpointKeys.endpointId }).from(endpointKeys).where(eq(endpointKeys.keyId, query.key)),
+          ),
+    );
   const select = () => db.select(ROW).from(endpoints).innerJoin(handlers, eq(handlers.id, endpoints.handlerId));
   return {
     get: (id: string): Promise<EndpointRow | undefined> => select().where(eq(endpoints.id, id)).get(),
@@ -26,33 +40,22 @@ export const createEndpointQueries = (db: DrizzleD1Database) => {
         sql`(${endpoints.path} in (select value from json_each(${JSON.stringify(paths)}))
           or ${endpoints.id} in (select value from json_each(${JSON.stringify(ids)})))`,
       ),
-    list: (
-      query: Partial<ListEndpointsQuery>,
-      position: { at: number; id: string } | null,
-      limit: number,
-    ): Promise<EndpointRow[]> =>
+    list: (query: EndpointFilter, position: { at: number; id: string } | null, limit: number): Promise<EndpointRow[]> =>
       select()
-        .where(
-          and(
-            equals(endpoints.path, query.path),
-            equals(endpoints.folder, query.folder),
-            equals(handlers.path, query.handler),
-            anyContains([endpoints.path, endpoints.title, handlers.path], query.q),
-            query.active === undefined ? undefined : eq(endpoints.active, query.active === 'true'),
-            query.key === undefined
-              ? undefined
-              : inArray(
-                  endpoints.id,
-                  db
-                    .select({ id: endpointKeys.endpointId })
-                    .from(endpointKeys)
-                    .where(eq(endpointKeys.keyId, query.key)),
-                ),
-            after(endpoints.createdAt, endpoints.id, position),
-          ),
-        )
+        .where(and(matches(query), after(endpoints.createdAt, endpoints.id, position)))
         .orderBy(...newestFirst(endpoints.createdAt, endpoints.id))
         .limit(limit),
+    /** Returns the ids of those that a list with this filter has, newest first. */
+    idsOf: async (filter: EndpointFilter, limit: number): Promise<string[]> =>
+      (
+        await db
+          .select({ id: endpoints.id })
+          .from(endpoints)
+          .innerJoin(handlers, eq(handlers.id, endpoints.handlerId))
+          .where(matches(filter))
+          .orderBy(...newestFirst(endpoints.createdAt, endpoints.id))
+          .limit(limit)
+      ).map(({ id }) => id),
     /** In the order of their creation, from row `offset`; `limit` null: all. */
     slice: (
       filter: {

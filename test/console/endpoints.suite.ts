@@ -83,6 +83,27 @@ inBrowser('endpoints', (stage, open) => {
     expect(await page.getByRole('switch', { name: '/u/open is on' }).isChecked()).toBe(true);
   });
 
+  test('are changed by the filter, after a plan with their number', async () => {
+    const { page, visit, takeErrors } = await open('admin');
+    const make = (
+      path: string,
+    ): string => `fetch('/admin/endpoints', { method: 'POST', headers: { 'content-type': 'application/json' },
+      body: '{"path":"${path}","folder":"planned","handler":{"path":"pricing/quote.js"}}' }).then(({ status }) => status)`;
+    await visit('/account');
+    for (const path of ['planned/a', 'planned/b']) expect(await evaluate(page, make(path))).toBe(201);
+    await visit('/endpoints?folder=planned');
+    await page.getByRole('checkbox', { name: '/u/planned/a' }).focus();
+    await page.keyboard.press('Space');
+    await page.getByRole('button', { name: 'All that match…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Change all that match' });
+    await dialog.getByText('2 endpoints match.').waitFor();
+    await dialog.getByRole('button', { name: 'Switch off 2 endpoints' }).click();
+    await page.getByText('Switched off 2 endpoints.').waitFor();
+    const other = page.getByRole('switch', { name: '/u/planned/b is on' });
+    await expect.poll(() => other.isChecked()).toBe(false);
+    expect(takeErrors()).toEqual([]);
+  });
+
   test('that two users change at once keep what both wanted', async () => {
     const screens = [await open('admin'), await open('admin', 'anew')] as const;
     const [first, second] = [screens[0].page, screens[1].page];

@@ -1,3 +1,4 @@
+import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { callAdmin } from '../../support/admin-api';
 import { unique } from '../../support/publish';
@@ -47,7 +48,37 @@ describe('POST /admin/endpoints/bulk', () => {
     expect((await callAdmin('GET', `/endpoints/${id}`, { token })).status).toBe(404);
   });
 
+  test('plans a change of all that match a filter, which changes nothing', async () => {
+    const ids = [await endpoint(), await endpoint()];
+    await bulk('endpoints', { ids, change: { do: 'move', folder: 'planned' } });
+    const plan = { filter: { folder: 'planned', active: 'true' }, change: { do: 'delete' }, dryRun: true };
+    expect((await bulk('endpoints', plan)).body).toEqual({ done: 2, items: ids.toReversed().map(done) });
+    expect((await bulk('endpoints', plan, operator)).body).toMatchObject({ done: 0, items: [{ code: 'forbidden' }, {}] });
+    expect((await callAdmin('GET', `/endpoints/${ids[0]}`, { token })).status).toBe(200);
+    expect((await bulk('endpoints', { ...plan, filter: { q: 'no-such-endpoint' } })).body).toEqual({ done: 0, items: [] });
+  }); // oxfmt-ignore
+
+  test('a plan has at most 1,000 endpoints', async () => {
+    const id = await endpoint();
+    const row = (await env.DB.prepare('select * from endpoints where id = ?').bind(id).first())!;
+    const columns = Object.keys(row).join(', ');
+    const copied = Object.keys(row).map((name) => (name === 'id' ? "'ep_copy_' || value" : name === 'folder' ? "'many'" : `endpoints.${name}`));
+    const copies = (first: number, last: number) =>
+      env.DB.prepare(`insert into endpoints (${columns}) select ${copied.join(', ')} from endpoints,
+        json_each('${JSON.stringify(Array.from({ length: last - first + 1 }, (_, i) => first + i))}') where endpoints.id = ?`).bind(id).run();
+    const plan = { filter: { folder: 'many' }, change: { do: 'delete' }, dryRun: true };
+    await copies(1, 1000);
+    expect((await bulk('endpoints', plan)).body.done).toBe(1000);
+    await copies(1001, 1001);
+    expect(await bulk('endpoints', plan)).toMatchObject({ status: 422, body: { errors: [{ code: 'too_many' }] } });
+    await env.DB.prepare("delete from endpoints where folder = 'many'").run();
+  }); // oxfmt-ignore
+
   test.each([
+    { filter: {}, change: { do: 'delete' } },
+    { filter: {}, ids: ['ep_1'], change: { do: 'delete' }, dryRun: true },
+    { filter: { nope: 1 }, change: { do: 'delete' }, dryRun: true },
+    { change: { do: 'delete' } },
     { ids: [], change: { do: 'delete' } },
     { ids: Array.from({ length: 51 }, (_, i) => `ep_${i}`), change: { do: 'delete' } },
     { ids: ['ep_1'], change: { do: 'rename' } },

@@ -1,43 +1,24 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Form } from 'react-aria-components';
-import { call, type CallInput } from '../../api/call';
 import { useRights } from '../../api/session';
 import { Button } from '../../kit/button';
 import { Dialog, Question } from '../../kit/dialog';
 import { TextField } from '../../kit/field';
 import { SelectionBar } from '../../kit/selection-bar';
 import { toastDone, toastFailed } from '../../kit/toast';
+import { changeAll, type Change, type Refusal } from './change-endpoints';
 import { endpointQueries, type Endpoint } from './endpoint.queries';
-
-type Change = CallInput<'POST /admin/endpoints/bulk'>['body']['change'];
-interface Refusal {
-  name: string;
-  message: string;
-}
-
-/** Endpoints of one request. */
-const MANY = 50;
-
-/** Changes endpoints, 50 at a time. Resolves to those that were refused; the others have changed. */
-async function changeAll(endpoints: readonly Endpoint[], change: Change): Promise<Refusal[]> {
-  const refused: Refusal[] = [];
-  for (let at = 0; at < endpoints.length; at += MANY) {
-    const ids = endpoints.slice(at, at + MANY).map(({ id }) => id);
-    const { items } = await call('POST /admin/endpoints/bulk', { body: { ids, change } });
-    for (const { id, done, message } of items)
-      if (!done) refused.push({ name: `/u/${endpoints.find((one) => one.id === id)!.path}`, message: message ?? '' });
-  }
-  return refused;
-}
 
 interface ActProps {
   endpoints: readonly Endpoint[];
   onDone: () => void;
+  /** Opens the change of all that match the filters. */
+  onAll: () => void;
 }
 
 /** What can be done with several endpoints at once. Where one is refused, the others go on. */
-export function ActOnEndpoints({ endpoints, onDone }: ActProps) {
+export function ActOnEndpoints({ endpoints, onDone, onAll }: ActProps) {
   const { whyNot } = useRights();
   const client = useQueryClient();
   const [asks, setAsks] = useState<'folder' | 'delete' | null>(null);
@@ -87,6 +68,9 @@ export function ActOnEndpoints({ endpoints, onDone }: ActProps) {
       </Button>
       <Button tone="danger" reason={whyNot('endpoint.write')} onPress={() => setAsks('delete')}>
         Delete…
+      </Button>
+      <Button tone="quiet" onPress={onAll}>
+        All that match…
       </Button>
       <MoveToFolder
         isOpen={asks === 'folder'}

@@ -14,6 +14,7 @@ import type { Column } from '../../kit/table';
 import { useActions } from '../../shell/actions';
 import { CallsOfDay } from '../run/calls-of-day';
 import { ActOnEndpoints } from './act-on-endpoints';
+import { ChangeAll } from './change-all';
 import { endpointQueries, type Endpoint } from './endpoint.queries';
 import styles from './endpoint.module.css';
 import { EndpointSwitch } from './switch-endpoint';
@@ -84,6 +85,7 @@ function Endpoints({ onCreate }: { onCreate: () => void }) {
   const filter = route.useSearch();
   const navigate = useNavigate({ from: '/endpoints' });
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const [isChangingAll, setChangingAll] = useState(false);
   const query = useInfiniteQuery(endpointQueries.list(filter));
   const isFiltered = Object.keys(filter).length > 0;
   return (
@@ -101,9 +103,21 @@ function Endpoints({ onCreate }: { onCreate: () => void }) {
       >
         {(rows) => {
           const chosen = rows.filter(({ id }) => selected.has(id));
-          return chosen.length > 0 && <ActOnEndpoints endpoints={chosen} onDone={() => setSelected(new Set())} />;
+          const clear = (): void => setSelected(new Set());
+          return (
+            chosen.length > 0 && <ActOnEndpoints endpoints={chosen} onDone={clear} onAll={() => setChangingAll(true)} />
+          );
         }}
       </PagedTable>
+      {isChangingAll && (
+        <ChangeAll
+          filter={filter}
+          onClose={() => {
+            setChangingAll(false);
+            setSelected(new Set());
+          }}
+        />
+      )}
     </>
   );
 }

@@ -254,8 +254,7 @@ export const SavedEndpoint = z.object({
 });
 export type SavedEndpoint = z.infer<typeof SavedEndpoint>;
 
-export const ListEndpointsQuery = z.strictObject({
-  ...PageQuery.shape,
+export const EndpointFilter = z.strictObject({
   path: z.string().max(MAX_PATH_CHARS).optional(),
   folder: z.string().max(200).optional(),
   handler: z.string().max(512).optional().meta({ description: 'Path of the handler' }),
@@ -268,4 +267,7 @@ export const ListEndpointsQuery = z.strictObject({
     .optional()
     .meta({ description: 'Text in the path, the title or the path of the handler' }),
 });
+export type EndpointFilter = z.infer<typeof EndpointFilter>;
+
+export const ListEndpointsQuery = z.strictObject({ ...PageQuery.shape, ...EndpointFilter.shape });
 export type ListEndpointsQuery = z.infer<typeof ListEndpointsQuery>;

@@ -36,6 +36,12 @@ inBrowser('graphs', ({ graphId }, open) => {
     await page.getByRole('toolbar').getByText('1 issue').waitFor();
     await keyboard.press('Control+Shift+z');
 
+    // The script opens in the editor of sources, where letters are no shortcuts.
+    await page.getByRole('textbox', { name: 'Command' }).click();
+    await keyboard.press('Control+End');
+    await keyboard.type('\n# can');
+    await page.getByRole('textbox', { name: 'Command' }).getByText('# can').waitFor();
+
     // A draft outlives the page.
     await said('Draft, kept on this machine');
     await expect

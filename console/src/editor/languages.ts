@@ -1,6 +1,7 @@
 import type { Extension } from '@codemirror/state';
 
-export type EditorLanguage = 'javascript' | 'typescript' | 'python' | 'json';
+/** `text` has no grammar: shell scripts, and templates of them. */
+export type EditorLanguage = 'javascript' | 'typescript' | 'python' | 'json' | 'text';
 
 /** Loads the grammar of a language. */
 export async function loadLanguage(language: EditorLanguage): Promise<Extension> {
@@ -14,5 +15,7 @@ export async function loadLanguage(language: EditorLanguage): Promise<Extension>
       return (await import('@codemirror/lang-python')).python();
     case 'json':
       return (await import('@codemirror/lang-json')).json();
+    case 'text':
+      return [];
   }
 }

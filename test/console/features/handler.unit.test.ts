@@ -33,6 +33,7 @@ test.each([
   ['rate.json', 'json'],
   ['a.py', 'python'],
   ['a.mjs', 'javascript'],
+  ['page.html', 'text'],
 ])('%s opens as %s', (path, language) => {
   expect(languageOfFile(path)).toBe(language);
 });

@@ -5,6 +5,7 @@ import { CodeBlock } from '../../kit/code-block';
 import { TextField } from '../../kit/field';
 import { printable } from '../../kit/json-tree.rules';
 import { SelectField } from '../../kit/select-field';
+import { ScriptField } from './script-field';
 import { replaceIn } from './graph-document.rules';
 import { parameterText, readParameterText } from './parameter-text.rules';
 import type { GraphEditor } from './use-graph-editor';
@@ -86,14 +87,22 @@ export function ParameterField({ parameter, isEditable, onChange }: ParameterFie
         onChange={(index) => onChange({ ...value, index: index === '-1' ? -1 : index })}
       />
     );
-  const isLong = type === 'text' || type === 'code' || type.startsWith('list_');
+  if (typeof value === 'object' && 'mode' in value)
+    return (
+      <ScriptField
+        label={label}
+        mode={value.mode}
+        value={value.value}
+        onChange={(next) => onChange({ ...value, value: next })}
+      />
+    );
+  const isLong = type === 'text' || type.startsWith('list_');
   const read = readParameterText(parameter, text);
   return (
     <TextField
       label={label}
       isReadOnly={!isEditable}
-      isCode={type === 'code'}
-      {...(isLong && { rows: type === 'code' ? 10 : 3 })}
+      {...(isLong && { rows: 3 })}
       {...(type.startsWith('list_') && { hint: 'One value a line' })}
       error={read === null ? 'must be a whole number' : undefined}
       value={text}

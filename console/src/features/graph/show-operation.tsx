@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { newNode, type BaseNodeName } from '../../../../src/plynx/document/base-node.rules';
 import type { Node } from '../../../../src/plynx/document/node.schema';
 import { rolesFor, useRights } from '../../api/session';
@@ -9,15 +9,15 @@ import { RadioField } from '../../kit/choice-field';
 import { CodeBlock } from '../../kit/code-block';
 import { printable } from '../../kit/json-tree.rules';
 import { Facts, Page, Section } from '../../kit/page';
-import { Loaded, NoRight } from '../../kit/state';
+import { Loaded, NoRight, Placeholder } from '../../kit/state';
 import { Time } from '../../kit/time';
 import { EditOperation } from './edit-operation';
 import { OperationActions } from './operation-actions';
-import { FilePreviewPane } from './preview-file';
 import { operationQueries } from './graph.queries';
 import { KINDS, OPERATION_STATUSES } from './graph-status.rules';
 import type { Answer } from '../../api/call';
 
+const FilePreviewPane = lazy(async () => ({ default: (await import('./preview-file')).FilePreviewPane }));
 const route = getRouteApi('/operations/$id');
 type Operation = Answer<'GET /admin/operations/:id'>;
 
@@ -110,7 +110,9 @@ function ReadOperation({ operation }: { operation: Operation }) {
       </Section>
       {file?.resource_id != null && (
         <Section title="Contents">
-          <FilePreviewPane id={file.resource_id} type={file.file_type} name={operation.title} />
+          <Suspense fallback={<Placeholder what="the preview" />}>
+            <FilePreviewPane id={file.resource_id} type={file.file_type} name={operation.title} />
+          </Suspense>
         </Section>
       )}
       {kind !== 'file' && (

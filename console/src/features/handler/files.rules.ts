@@ -36,9 +36,10 @@ export function changedFiles(before: readonly SourceFile[], after: readonly Sour
   });
 }
 
-/** The language of an editor for a file; JavaScript also marks up what it does not know. */
+/** The language of an editor for a file. */
 export function languageOfFile(path: string): EditorLanguage {
   if (/\.(ts|tsx|mts|cts)$/.test(path)) return 'typescript';
   if (path.endsWith('.py')) return 'python';
-  return path.endsWith('.json') ? 'json' : 'javascript';
+  if (/\.(js|jsx|mjs|cjs)$/.test(path)) return 'javascript';
+  return path.endsWith('.json') ? 'json' : 'text';
 }

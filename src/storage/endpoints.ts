@@ -1,6 +1,6 @@
 import { and, asc, eq, getTableColumns, inArray, sql } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
-import type { EndpointFilter } from '../core/publishing/endpoints/endpoint.schema';
+import type { ListFilter } from '../core/publishing/endpoints/endpoint.schema';
 import { after, anyContains, newestFirst, equals } from './conditions';
 import { endpointKeys, endpoints, handlers, keys } from './schema';
 
@@ -17,7 +17,7 @@ const ROW = {
 
 /** Endpoints and the keys that they accept. */
 export const createEndpointQueries = (db: DrizzleD1Database) => {
-  const matches = (query: EndpointFilter) =>
+  const matches = (query: ListFilter) =>
     and(
       equals(endpoints.path, query.path),
       equals(endpoints.folder, query.folder),
@@ -40,13 +40,13 @@ export const createEndpointQueries = (db: DrizzleD1Database) => {
         sql`(${endpoints.path} in (select value from json_each(${JSON.stringify(paths)}))
           or ${endpoints.id} in (select value from json_each(${JSON.stringify(ids)})))`,
       ),
-    list: (query: EndpointFilter, position: { at: number; id: string } | null, limit: number): Promise<EndpointRow[]> =>
+    list: (query: ListFilter, position: { at: number; id: string } | null, limit: number): Promise<EndpointRow[]> =>
       select()
         .where(and(matches(query), after(endpoints.createdAt, endpoints.id, position)))
         .orderBy(...newestFirst(endpoints.createdAt, endpoints.id))
         .limit(limit),
     /** Returns the ids of those that a list with this filter has, newest first. */
-    idsOf: async (filter: EndpointFilter, limit: number): Promise<string[]> =>
+    idsOf: async (filter: ListFilter, limit: number): Promise<string[]> =>
       (
         await db
           .select({ id: endpoints.id })

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { dryRun, EachIds } from '../../change/each.schema';
-import { EndpointFilter, UpdateEndpointInput } from './endpoint.schema';
+import { ListFilter, UpdateEndpointInput } from './endpoint.schema';
 
 /** Endpoints that a plan by filter has at most. */
 export const MAX_PLANNED = 1000;
@@ -8,7 +8,7 @@ export const MAX_PLANNED = 1000;
 export const ChangeEndpointsInput = z
   .strictObject({
     ids: EachIds.optional(),
-    filter: EndpointFilter.optional().meta({
+    filter: ListFilter.optional().meta({
       description: `Instead of ids, in a dry run: all that a list with these filters has, at most ${MAX_PLANNED}. The result is the plan: send its ids to carry it out`,
     }),
     change: z.discriminatedUnion('do', [

@@ -5,7 +5,7 @@ import { eachOf } from '../../change/each';
 import type { EachResult } from '../../change/each.schema';
 import { MAX_PLANNED, type ChangeEndpointsInput } from './change-endpoints.schema';
 import { deleteEndpoint } from './delete-endpoint';
-import type { EndpointFilter } from './endpoint.schema';
+import type { ListFilter } from './endpoint.schema';
 import { findEndpoint } from './get-endpoint';
 import { updateEndpoint } from './update-endpoint';
 
@@ -35,7 +35,7 @@ export const changeEndpoints = verb(
 
 async function planOf(
   ctx: Authorized,
-  filter: EndpointFilter,
+  filter: ListFilter,
   change: ChangeEndpointsInput['change'],
 ): Promise<EachResult> {
   const ids = await ctx.store.endpoints.idsOf(filter, MAX_PLANNED + 1);

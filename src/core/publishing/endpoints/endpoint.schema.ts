@@ -254,7 +254,7 @@ export const SavedEndpoint = z.object({
 });
 export type SavedEndpoint = z.infer<typeof SavedEndpoint>;
 
-export const EndpointFilter = z.strictObject({
+export const ListFilter = z.strictObject({
   path: z.string().max(MAX_PATH_CHARS).optional(),
   folder: z.string().max(200).optional(),
   handler: z.string().max(512).optional().meta({ description: 'Path of the handler' }),
@@ -267,7 +267,7 @@ export const EndpointFilter = z.strictObject({
     .optional()
     .meta({ description: 'Text in the path, the title or the path of the handler' }),
 });
-export type EndpointFilter = z.infer<typeof EndpointFilter>;
+export type ListFilter = z.infer<typeof ListFilter>;
 
-export const ListEndpointsQuery = z.strictObject({ ...PageQuery.shape, ...EndpointFilter.shape });
+export const ListEndpointsQuery = z.strictObject({ ...PageQuery.shape, ...ListFilter.shape });
 export type ListEndpointsQuery = z.infer<typeof ListEndpointsQuery>;

@@ -40,7 +40,7 @@ export async function performCall(ctx: Context, call: CallContext, renderError: 
   }
   if (call.claimed !== null) call.claimed.hasRun = true;
   const invoked = await invoke(ctx, call, call.bundle, timeoutMs);
-  const outcome = await changed(ctx, call, invoked);
+  const outcome = call.definition.after.length === 0 ? invoked : await changed(ctx, call, invoked);
   // The caller is asked to try again.
   if (call.claimed !== null && !(outcome instanceof ApiError) && outcome.kind === 'replaced')
     call.claimed.hasRun = false;
@@ -65,7 +65,7 @@ function changed(
   outcome: Outcome | ApiError,
 ): Outcome | ApiError | Promise<Outcome | ApiError> {
   const isAnswer = !(outcome instanceof ApiError) && (outcome.kind === 'text' || outcome.kind === 'response');
-  return isAnswer && call.definition.after.length > 0 ? runAfter(ctx, call, outcome) : outcome;
+  return isAnswer ? runAfter(ctx, call, outcome) : outcome;
 }
 
 /** Errors that are the handler's own, and no refusal of the call. */

@@ -69,6 +69,19 @@ describe('a first push', () => {
         access: { level: 'key-or-authenticated', keys: [name], roles: { names: [name] } },
         secrets: [name.toUpperCase()],
       }),
+      [`endpoint GET ${path}/cached`]: {
+        path: `${path}/cached`,
+        handler: `${path}/total.js`,
+        methods: ['GET'],
+        cache: { ttlSeconds: 60, vary: ['header:accept-language'] },
+        response: { after: [`${path}/total.js`] },
+        onError: `${path}/total.js`,
+      },
+      [`endpoint POST ${path}/cookies`]: {
+        path: `${path}/cookies`,
+        handler: `${path}/total.js`,
+        response: { cookies: ['theme', 'cart'] },
+      },
       [`role ${name}`]: { description: 'May order' },
       [`key ${name}`]: {},
       [`secret ${name.toUpperCase()}`]: { description: 'Of a test', roles: [] },
@@ -97,7 +110,7 @@ describe('a first push', () => {
 
     const [before, entries] = [await project.state(), await auditCount()];
     const again = await project.plan(whole);
-    expect([again.steps, again.unchanged, again.generation, again.lastCommit]).toEqual([[], 6, 1, '9f2c11e']);
+    expect([again.steps, again.unchanged, again.generation, again.lastCommit]).toEqual([[], 8, 1, '9f2c11e']);
     expect((await project.apply(whole, {}, again.digest)).body).toMatchObject({
       generation: 1,
       applied: [],

@@ -137,6 +137,7 @@ describe('the handler of onError', () => {
       'handler_timeout',
       504,
       'timeout',
+      { timeoutMs: 100 },
     ],
     [
       'whose answer cannot be sent',
@@ -144,10 +145,11 @@ describe('the handler of onError', () => {
       'handler_bad_response',
       502,
       'failed',
+      {},
     ],
-  ])('answers for one %s', async (_why, source, code, status, outcome) => {
+  ])('answers for one %s', async (_why, source, code, status, outcome, limits) => {
     const { path } = await save(FALLBACK);
-    const found = await callOf(source, { onError: path, limits: { timeoutMs: 100 } });
+    const found = await callOf(source, { onError: path, limits });
     expect([found.status, JSON.parse(found.text).sorry]).toEqual([status, code]);
     expect(await runOf(found.response)).toMatchObject({ outcome });
   });

@@ -19,6 +19,8 @@ export interface Described {
   strict: boolean;
   isLimited: boolean;
   isSigned: boolean;
+  /** True where answers to GET are cached. */
+  isCached: boolean;
   idempotency: EndpointRules['idempotency'];
   response: EndpointRules['response'];
   tool: EndpointRules['tool'];
@@ -38,6 +40,7 @@ export const toDescribed = (row: FoundEndpoint, methods: string[]): Described =>
   strict: row.rules.strict,
   isLimited: row.rules.rateLimit !== null,
   isSigned: row.rules.signature !== null,
+  isCached: row.rules.cache !== null,
   idempotency: row.rules.idempotency,
   response: row.rules.response,
   tool: row.rules.tool,

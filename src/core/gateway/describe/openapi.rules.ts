@@ -83,7 +83,8 @@ function toOperation(operation: Operation): Json {
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(body === null ? {} : { requestBody: body }),
     responses: {
-      '200': success(endpoint),
+      '200': success(operation),
+      ...(isCached(operation) ? { '304': { description: 'The response that If-None-Match names is current' } } : {}),
       ...Object.fromEntries(
         statusesOf(operation, body !== null).map((status) => [
           String(status),
@@ -165,19 +166,30 @@ export function bodySchemaOf(parameters: readonly EndpointParameter[], isClosed:
   };
 }
 
-const success = ({ response: { types, schema }, isLimited }: Described): Json => ({
-  description: 'The response of the handler',
-  headers: {
-    'x-run-id': { $ref: '#/components/headers/RunId' },
-    ...(isLimited
-      ? {
-          RateLimit: { $ref: '#/components/headers/RateLimit' },
-          'RateLimit-Policy': { $ref: '#/components/headers/RateLimitPolicy' },
-        }
-      : {}),
-  },
-  content: Object.fromEntries(types.map((type) => [type, type === 'application/json' && schema ? { schema } : {}])),
-});
+const isCached = ({ endpoint, method }: Operation): boolean => endpoint.isCached && method === 'GET';
+
+const success = (operation: Operation): Json => {
+  const {
+    response: { types, schema },
+    isLimited,
+  } = operation.endpoint;
+  return {
+    description: 'The response of the handler',
+    headers: {
+      'x-run-id': { $ref: '#/components/headers/RunId' },
+      ...(isLimited
+        ? {
+            RateLimit: { $ref: '#/components/headers/RateLimit' },
+            'RateLimit-Policy': { $ref: '#/components/headers/RateLimitPolicy' },
+          }
+        : {}),
+      ...(isCached(operation)
+        ? { Age: { $ref: '#/components/headers/Age' }, ETag: { $ref: '#/components/headers/ETag' } }
+        : {}),
+    },
+    content: Object.fromEntries(types.map((type) => [type, type === 'application/json' && schema ? { schema } : {}])),
+  };
+};
 
 const refusal = (description: string): Json => ({
   description,
@@ -187,6 +199,8 @@ const refusal = (description: string): Json => ({
 const text = { type: 'string' };
 const HEADERS: Json = {
   RunId: { description: 'Id of the run of the call', schema: text },
+  Age: { description: 'Seconds that a cached response was kept', schema: { type: 'integer' } },
+  ETag: { description: 'Name of the response, for If-None-Match', schema: text },
   RateLimit: { description: 'Calls that are left of each limit, `r`, for `t` more seconds', schema: text },
   RateLimitPolicy: { description: 'Limits of the call: `q` calls in `w` seconds', schema: text },
 };

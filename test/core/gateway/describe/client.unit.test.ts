@@ -28,6 +28,7 @@ const endpoint = (path: string, options: Partial<Described> & { of?: object[] } 
     strict: false,
     isLimited: false,
     isSigned: false,
+    isCached: false,
     idempotency: null,
     response: { types: ['application/json'], redirects: [], headers: [], cookies: [], after: [], schema: null },
     tool: false,

@@ -1,4 +1,4 @@
-import { and, eq, isNotNull, isNull, lte } from 'drizzle-orm';
+import { and, asc, desc, eq, isNotNull, isNull, lte } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
 import { alerts, endpoints } from './schema';
 
@@ -15,6 +15,15 @@ export const createAlertQueries = (db: DrizzleD1Database) => ({
       .from(alerts)
       .innerJoin(endpoints, eq(endpoints.id, alerts.endpointId))
       .where(eq(alerts.isGone, false))
+      .limit(limit)
+      .all(),
+  /** All alerts with the rules of their endpoints, those that fire first. */
+  listAll: (limit: number) =>
+    db
+      .select({ alert: alerts, path: endpoints.path, rules: endpoints.rules })
+      .from(alerts)
+      .innerJoin(endpoints, eq(endpoints.id, alerts.endpointId))
+      .orderBy(isNull(alerts.firingSince), desc(alerts.firingSince), asc(endpoints.path), asc(endpoints.id))
       .limit(limit)
       .all(),
   insert: (endpointId: string) => db.insert(alerts).values({ endpointId }),
@@ -50,11 +59,17 @@ export const createAlertQueries = (db: DrizzleD1Database) => ({
         .returning({ id: alerts.endpointId })
     ).length === 1,
   /** Notes the result of an attempt to deliver a message; `isOver`: there are no more attempts. */
-  note: (endpointId: string, message: string, result: string, at: number, isOver: boolean) =>
+  note: (
+    { endpointId, message }: AlertRow,
+    attempted: AlertRow['attempted'],
+    result: string,
+    at: number,
+    isOver: boolean,
+  ) =>
     db
       .update(alerts)
-      .set({ result, resultAt: at, ...(isOver ? { message: null, attemptAt: null } : {}) })
-      .where(and(eq(alerts.endpointId, endpointId), eq(alerts.message, message)))
+      .set({ result, resultAt: at, attempted, ...(isOver ? { message: null, attemptAt: null } : {}) })
+      .where(and(eq(alerts.endpointId, endpointId), eq(alerts.message, message!)))
       .run(),
   end: (endpointId: string) => db.update(alerts).set({ isGone: true }).where(eq(alerts.endpointId, endpointId)).run(),
 });

@@ -1,10 +1,12 @@
 import { and, asc, eq, inArray, isNull, lte, or, sql } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
-import { schedules } from './schema';
+import { endpoints, schedules } from './schema';
 
 export type ScheduleRow = typeof schedules.$inferSelect;
 /** The run that waits, or none. */
 export type WaitingFields = Pick<ScheduleRow, 'waitingAt' | 'waitingDue' | 'waitingAttempt'>;
+
+const NONE_WAITS: WaitingFields = { waitingAt: null, waitingDue: null, waitingAttempt: null };
 
 /** Times of the schedules of endpoints, whose rules are in the endpoint. */
 export const createScheduleQueries = (db: DrizzleD1Database) => {
@@ -13,6 +15,21 @@ export const createScheduleQueries = (db: DrizzleD1Database) => {
   return {
     list: (endpointId: string): Promise<ScheduleRow[]> =>
       db.select().from(schedules).where(eq(schedules.endpointId, endpointId)).all(),
+    /** Schedules of all endpoints, with the rules of these: by their next time, those without one last. */
+    listAll: (limit: number) =>
+      db
+        .select({
+          schedule: schedules,
+          id: endpoints.id,
+          path: endpoints.path,
+          active: endpoints.active,
+          rules: endpoints.rules,
+        })
+        .from(schedules)
+        .innerJoin(endpoints, eq(endpoints.id, schedules.endpointId))
+        .orderBy(isNull(schedules.nextAt), asc(schedules.nextAt), asc(schedules.endpointId), asc(schedules.name))
+        .limit(limit)
+        .all(),
     /** The schedules that are due, or whose waiting run may begin; the longest due first. */
     due: (now: number, limit: number): Promise<ScheduleRow[]> => {
       const mayBegin = and(
@@ -31,7 +48,24 @@ export const createScheduleQueries = (db: DrizzleD1Database) => {
       db
         .insert(schedules)
         .select(
-          sql`select ${endpointId}, value->>'name', value->>'nextAt', null, null, null, null, null, null from json_each(${JSON.stringify(times)})`,
+          sql`select ${endpointId}, value->>'name', value->>'nextAt', null, null, null, null, null, null, null from json_each(${JSON.stringify(times)})`,
+        ),
+    /** Gives schedules other times. What is known of their last runs stays; none waits any more. */
+    retime: (endpointId: string, times: readonly { name: string; nextAt: number | null }[]) =>
+      db
+        .update(schedules)
+        .set({
+          ...NONE_WAITS,
+          nextAt: sql`(select value->>'nextAt' from json_each(${JSON.stringify(times)}) where value->>'name' = ${schedules.name})`,
+        })
+        .where(
+          and(
+            eq(schedules.endpointId, endpointId),
+            inArray(
+              schedules.name,
+              times.map(({ name }) => name),
+            ),
+          ),
         ),
     remove: (endpointId: string, names: readonly string[]) =>
       db.delete(schedules).where(and(eq(schedules.endpointId, endpointId), inArray(schedules.name, [...names]))),
@@ -52,8 +86,8 @@ export const createScheduleQueries = (db: DrizzleD1Database) => {
           )
           .returning({ name: schedules.name })
       ).length === 1,
-    end: (endpointId: string, name: string, lastRunId: string) =>
-      db.update(schedules).set({ lastRunId, busyUntil: null }).where(isOf(endpointId, name)).run(),
+    end: (endpointId: string, name: string, lastRunId: string, lastStatus: number) =>
+      db.update(schedules).set({ lastRunId, lastStatus, busyUntil: null }).where(isOf(endpointId, name)).run(),
     /** Lets a run wait, unless a newer one does. */
     wait: (endpointId: string, name: string, waiting: WaitingFields) =>
       db

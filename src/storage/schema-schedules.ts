@@ -14,6 +14,8 @@ export const alerts = sqliteTable('alerts', {
   attemptAt: integer('attempt_at'),
   result: text('result'),
   resultAt: integer('result_at'),
+  /** The last attempts to deliver messages, oldest first. */
+  attempted: text('attempted', { mode: 'json' }).$type<{ at: number; type: string; result: string }[]>(),
   /** The receiver wants no more messages. */
   isGone: integer('is_gone', { mode: 'boolean' }).notNull().default(false),
 });
@@ -31,6 +33,7 @@ export const schedules = sqliteTable(
     nextAt: integer('next_at'),
     lastAt: integer('last_at'),
     lastRunId: text('last_run_id'),
+    lastStatus: integer('last_status'),
     busyUntil: integer('busy_until'),
     /** Time from which the waiting run may begin; null: none waits. */
     waitingAt: integer('waiting_at'),

@@ -162,18 +162,19 @@ const signsIn = ({ body }: Answer): void => {
 };
 
 /** A request that is no example: it makes what an example needs. */
-async function make(path: string, body: unknown): Promise<Answer> {
+async function make(path: string, body: unknown, method = 'POST'): Promise<Answer> {
   const headers = { authorization: `Bearer ${accessToken}`, 'content-type': 'application/json' };
-  const response = await exports.default.fetch(`${ORIGIN}${path}`, {
-    method: 'POST',
-    headers,
-    body: JSON.stringify(body),
-  });
-  expect(response.status).toBe(201);
+  const response = await exports.default.fetch(`${ORIGIN}${path}`, { method, headers, body: JSON.stringify(body) });
+  expect(response.ok).toBe(true);
   return { headers: response.headers, body: await response.json() };
 }
 const spare = (sample: string, path: string, body: unknown) => async (): Promise<void> =>
   binds(sample)(await make(path, body));
+const giveAlert = async (): Promise<void> => {
+  await make('/admin/secrets/OPS_WEBHOOK', { value: `whsec_${btoa('a secret of 24 bytes and more')}` }, 'PUT');
+  const alert = { url: 'https://hooks.portico-upstream.dev/portico', secret: 'OPS_WEBHOOK' };
+  await make(`/admin/endpoints/${actual.get(IDS.endpoint)}`, { secrets: ['OPS_WEBHOOK'], alert }, 'PATCH');
+};
 const SCRIPT = '/jaydoe/my_repo/fs/Instabase Drive/handlers/hello.py';
 
 interface Step {
@@ -199,6 +200,8 @@ const STORY: Step[] = [
   ...['putDraft', 'listDrafts', 'getDraft', 'deleteDraft'].map((id) => step(id)),
   step('createKey', { then: bindsKey }),
   step('createEndpoint', { then: binds(IDS.endpoint) }),
+  step('testAlert', { before: giveAlert }),
+  ...['getAlert', 'listAlerts'].map((id) => step(id)),
   ...[
     'updateEndpoint',
     'getHandlerTypes',
@@ -216,8 +219,8 @@ const STORY: Step[] = [
     'tailRuns',
     'testEndpoint',
     'streamTest',
-    'getAlert',
     'listSchedules',
+    'listAllSchedules',
     'runSchedule',
     'listHandlerUses',
     'listKeys',

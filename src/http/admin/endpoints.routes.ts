@@ -2,10 +2,10 @@ import { changeEndpoints } from '../../core/publishing/endpoints/change-endpoint
 import { ChangeEndpointsInput } from '../../core/publishing/endpoints/change-endpoints.schema';
 import { EachResult } from '../../core/change/each.schema';
 import * as z from 'zod';
-import { getAlert } from '../../core/gateway/alerts/get-alert';
-import { AlertState } from '../../core/publishing/endpoints/alert.schema';
-import { listSchedules, runScheduleNow } from '../../core/gateway/schedules/get-schedules';
-import { ScheduleState } from '../../core/publishing/endpoints/schedule.schema';
+import { getAlert, listAlerts, testAlert } from '../../core/gateway/alerts/get-alert';
+import { AlertState, AlertTest, AllAlerts } from '../../core/publishing/endpoints/alert.schema';
+import { listAllSchedules, listSchedules, runScheduleNow } from '../../core/gateway/schedules/get-schedules';
+import { AllSchedules, ScheduleState } from '../../core/publishing/endpoints/schedule.schema';
 import { createEndpoint } from '../../core/publishing/endpoints/create-endpoint';
 import { deleteEndpoint } from '../../core/publishing/endpoints/delete-endpoint';
 import {
@@ -152,6 +152,38 @@ export const endpointRoutes = [
     params: EndpointParams,
     answers: { 200: AlertState },
     args: ({ params }) => [params.id],
+  }),
+  route({
+    id: 'testAlert',
+    method: 'post',
+    path: '/admin/endpoints/:id/alert/test',
+    verb: testAlert,
+    tag,
+    summary: 'Send a test message to the receiver of an alert',
+    params: EndpointParams,
+    answers: { 200: AlertTest },
+    notReplayable: true,
+    args: ({ params }) => [params.id],
+  }),
+  route({
+    id: 'listAlerts',
+    method: 'get',
+    path: '/admin/alerts',
+    verb: listAlerts,
+    tag,
+    summary: 'List the alerts of all endpoints',
+    answers: { 200: AllAlerts },
+    args: () => [],
+  }),
+  route({
+    id: 'listAllSchedules',
+    method: 'get',
+    path: '/admin/schedules',
+    verb: listAllSchedules,
+    tag,
+    summary: 'List the schedules of all endpoints with their times',
+    answers: { 200: AllSchedules },
+    args: () => [],
   }),
   route({
     id: 'listSchedules',

@@ -61,6 +61,17 @@ export const endpointReferences: References = {
     description: 'Whether it fires, since when, and what became of its messages. [Alerts](/docs/guides/alerts)',
     params: { id: IDS.endpoint },
   },
+  testAlert: {
+    description:
+      'Sends a signed message of the type `endpoint.test`, and answers what became of it. Waits for at most 15 s.',
+    params: { id: IDS.endpoint },
+  },
+  listAlerts: {
+    description: 'Those that fire first, each with its last 20 attempts to deliver a message.',
+  },
+  listAllSchedules: {
+    description: 'By their next time; those that are paused, or whose endpoint is not active, have none.',
+  },
   listSchedules: {
     description:
       'The next five times of each schedule, none while the endpoint is not active, and the last one with its run. [Schedules](/docs/guides/schedules)',

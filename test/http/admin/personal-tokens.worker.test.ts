@@ -31,7 +31,7 @@ const OPEN: Record<string, string[]> = {
   deploy: [
     ...READS, 'planPush', 'applyPlan', 'putBlob', 'putBlobs', 'createHandler', 'updateHandler', 'deleteHandler', 'createHandlerVersion', 'checkHandlerSource',
     'deleteHandlerVersion', 'deployHandlerVersion', 'putHandlerSource', 'createEndpoint', 'updateEndpoint', 'deleteEndpoint',
-    'putEndpoint', 'changeEndpoints', 'testEndpoint', 'streamTest', 'runSchedule', 'createEndpointFromTemplate',
+    'putEndpoint', 'changeEndpoints', 'testEndpoint', 'streamTest', 'testAlert', 'runSchedule', 'createEndpointFromTemplate',
   ],
   runs: readsOf(['Runs']),
 }; // oxfmt-ignore

@@ -9,6 +9,8 @@ import { nextAttempt } from './alert.rules';
 
 const TIMEOUT_MS = 15_000;
 const GONE = 410;
+/** Attempts that an alert remembers. */
+const MAX_ATTEMPTS = 20;
 
 /** Tries once to deliver the message of an alert, and notes the result. */
 export async function deliverAlert(ctx: Context, row: AlertRow): Promise<void> {
@@ -16,16 +18,20 @@ export async function deliverAlert(ctx: Context, row: AlertRow): Promise<void> {
   const { endpointId, message, attempts } = row;
   const next = nextAttempt(attempts + 1, ctx.now());
   if (message === null || !(await alerts.claim(row, next))) return;
-  const result = await send(ctx, endpointId, message);
+  const result = await sendAlert(ctx, endpointId, message);
   if (result === `status ${GONE}`) await alerts.end(endpointId);
   const isOver = result === DELIVERED || result === `status ${GONE}` || next === null;
-  await alerts.note(endpointId, message, result, ctx.now(), isOver);
+  const attempt = { at: ctx.now(), type: typeOfMessage(message), result };
+  await alerts.note(row, [...(row.attempted ?? []), attempt].slice(-MAX_ATTEMPTS), result, attempt.at, isOver);
 }
 
 const DELIVERED = 'delivered';
 
-/** Returns `delivered`, or why it was not. */
-async function send(ctx: Context, endpointId: string, message: string): Promise<string> {
+/** Returns the type of a message. */
+export const typeOfMessage = (message: string): string => (JSON.parse(message) as { type: string }).type;
+
+/** Sends a message to the receiver of an endpoint's alert. Returns `delivered`, or why it was not. */
+export async function sendAlert(ctx: Context, endpointId: string, message: string): Promise<string> {
   const { rules } = await findEndpoint(ctx, endpointId);
   const secret = (await loadDefinition(ctx, endpointId, null, ctx.now()))?.env.get(rules.alert?.secret ?? '');
   if (rules.alert === null || secret === undefined) return 'the secret is not available';

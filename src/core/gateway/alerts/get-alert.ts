@@ -1,24 +1,61 @@
 import { verb } from '../../access/verb';
 import { toIso } from '../../../kernel/clock';
+import { notFound } from '../../../kernel/errors';
+import { completeRules } from '../../publishing/endpoints/apply-rules';
 import { findEndpoint } from '../../publishing/endpoints/get-endpoint';
-import type { AlertState } from '../../publishing/endpoints/alert.schema';
+import type { AlertState, AlertTest, AllAlerts } from '../../publishing/endpoints/alert.schema';
+import type { AlertRow } from '../../../storage/alerts';
+import { sendAlert, typeOfMessage } from './deliver-alert';
 
-const OFF: AlertState = { state: 'off', since: null, waiting: null, lastResult: null, lastResultAt: null };
+const OFF: AlertState = {
+  state: 'off',
+  since: null,
+  waiting: null,
+  lastResult: null,
+  lastResultAt: null,
+  ended: false,
+  attempts: [],
+};
+/** Alerts in the list of all. */
+const MAX_LISTED = 200;
 
 /** Returns whether the alert of an endpoint fires, and what became of its messages. */
 export const getAlert = verb('endpoint.read', async (ctx, endpointId: string): Promise<AlertState> => {
   await findEndpoint(ctx, endpointId);
   const row = await ctx.store.alerts.get(endpointId);
-  if (!row) return OFF;
-  const { firingSince, message, attempts, attemptAt, result, resultAt } = row;
-  return {
-    state: firingSince === null ? 'ok' : 'firing',
-    since: firingSince === null ? null : toIso(firingSince),
-    waiting:
-      message === null || attemptAt === null
-        ? null
-        : { type: (JSON.parse(message) as { type: string }).type, attempts, nextAttemptAt: toIso(attemptAt) },
-    lastResult: result,
-    lastResultAt: resultAt === null ? null : toIso(resultAt),
-  };
+  return row ? toState(row) : OFF;
+});
+
+/** Returns the alerts of all endpoints, those that fire first. */
+export const listAlerts = verb('endpoint.read', async (ctx): Promise<AllAlerts> => {
+  const rows = await ctx.store.alerts.listAll(MAX_LISTED + 1);
+  const items = rows.slice(0, MAX_LISTED).flatMap(({ alert: row, ...endpoint }) => {
+    const { path, rules } = completeRules(endpoint);
+    if (rules.alert === null) return [];
+    const { url, failures, minutes } = rules.alert;
+    return [{ ...toState(row), endpoint: { id: row.endpointId, path }, url, failures, minutes }];
+  });
+  return { items, more: rows.length > MAX_LISTED };
+});
+
+/** Sends a message of the type `endpoint.test` to the receiver of an alert. Waits for its answer, for at most 15 s. */
+export const testAlert = verb('endpoint.test', async (ctx, endpointId: string): Promise<AlertTest> => {
+  const { rules, path } = await findEndpoint(ctx, endpointId);
+  if (rules.alert === null) throw notFound('alert');
+  const data = { endpoint: endpointId, path };
+  const message = JSON.stringify({ type: 'endpoint.test', timestamp: toIso(ctx.now()), data });
+  return { result: await sendAlert(ctx, endpointId, message) };
+});
+
+const toState = ({ firingSince, message, attempts, attemptAt, result, resultAt, isGone, attempted }: AlertRow) => ({
+  state: firingSince === null ? ('ok' as const) : ('firing' as const),
+  since: firingSince === null ? null : toIso(firingSince),
+  waiting:
+    message === null || attemptAt === null
+      ? null
+      : { type: typeOfMessage(message), attempts, nextAttemptAt: toIso(attemptAt) },
+  lastResult: result,
+  lastResultAt: resultAt === null ? null : toIso(resultAt),
+  ended: isGone,
+  attempts: (attempted ?? []).toReversed().map(({ at, ...attempt }) => ({ at: toIso(at), ...attempt })),
 });

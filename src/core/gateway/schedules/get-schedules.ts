@@ -5,13 +5,17 @@ import { notFound } from '../../../kernel/errors';
 import { findEndpoint } from '../../publishing/endpoints/get-endpoint';
 import { assertMayRunAs } from '../../access/run-as';
 import { nextTimes } from '../../publishing/endpoints/schedule.rules';
-import type { ScheduleState } from '../../publishing/endpoints/schedule.schema';
-import type { WaitingFields } from '../../../storage/schedules';
+import { completeRules } from '../../publishing/endpoints/apply-rules';
+import type { AllSchedules, Schedule, ScheduleState } from '../../publishing/endpoints/schedule.schema';
+import type { ScheduleRow, WaitingFields } from '../../../storage/schedules';
 import { loadDefinition } from '../load-definition';
 import { runSchedule } from './run-schedule';
 
 /** Times that a schedule shows in advance. */
 const SHOWN = 5;
+
+/** Schedules in the list of all. */
+const MAX_LISTED = 200;
 
 /** Returns the schedules of an endpoint, with their last and next times. */
 export const listSchedules = verb(
@@ -19,21 +23,41 @@ export const listSchedules = verb(
   async (ctx, endpointId: string): Promise<{ schedules: ScheduleState[] }> => {
     const { rules, active } = await findEndpoint(ctx, endpointId);
     const rows = await ctx.store.schedules.list(endpointId);
-    const schedules = rules.schedules.map(({ name, cron, zone }) => {
-      const row = rows.find((each) => each.name === name);
-      return {
-        name,
-        cron,
-        zone,
-        next: active ? nextTimes({ cron, zone }, ctx.now(), SHOWN).map(toIso) : [],
-        lastAt: row?.lastAt == null ? null : toIso(row.lastAt),
-        lastRunId: row?.lastRunId ?? null,
-        waiting: row ? toWaiting(row) : null,
-      };
-    });
-    return { schedules };
+    const rowOf = (name: string) => rows.find((each) => each.name === name);
+    return { schedules: rules.schedules.map((one) => toState(ctx, one, rowOf(one.name), active)) };
   },
 );
+
+/** Returns the schedules of all endpoints, the next to run first. */
+export const listAllSchedules = verb('endpoint.read', async (ctx): Promise<AllSchedules> => {
+  const rows = await ctx.store.schedules.listAll(MAX_LISTED + 1);
+  const items = rows.slice(0, MAX_LISTED).flatMap(({ schedule: row, ...endpoint }) => {
+    const { id, path, active, rules } = completeRules(endpoint);
+    const found = rules.schedules.find(({ name }) => name === row.name);
+    return found ? [{ ...toState(ctx, found, row, active), endpoint: { id, path, active } }] : [];
+  });
+  return { items, more: rows.length > MAX_LISTED };
+});
+
+function toState(
+  ctx: Context,
+  { name, cron, zone, overlap, paused = false }: Schedule,
+  row: ScheduleRow | undefined,
+  active: boolean,
+): ScheduleState {
+  return {
+    name,
+    cron,
+    zone,
+    overlap,
+    paused,
+    next: active && !paused ? nextTimes({ cron, zone }, ctx.now(), SHOWN).map(toIso) : [],
+    lastAt: row?.lastAt == null ? null : toIso(row.lastAt),
+    lastRunId: row?.lastRunId ?? null,
+    lastStatus: row?.lastStatus ?? null,
+    waiting: row ? toWaiting(row) : null,
+  };
+}
 
 const toWaiting = ({ waitingAt, waitingDue, waitingAttempt }: WaitingFields): ScheduleState['waiting'] =>
   waitingAt === null || waitingDue === null || waitingAttempt === null

@@ -48,9 +48,9 @@ async function runDue(ctx: Context, row: ScheduleRow): Promise<void> {
   const busyUntil = now + definition.limits.timeoutMs + LOST_AFTER_MS;
   if (!(await ctx.store.schedules.claim(row, isRun ? { ...set, busyUntil } : set)) || begins === null) return;
   const refusal = begins.skipped === null ? null : skipped(begins.skipped);
-  const { runId, isFailed } = await runSchedule(ctx, definition, schedule, begins, refusal);
+  const { runId, status, isFailed } = await runSchedule(ctx, definition, schedule, begins, refusal);
   if (!isRun) return;
-  await ctx.store.schedules.end(row.endpointId, row.name, runId);
+  await ctx.store.schedules.end(row.endpointId, row.name, runId, status);
   const retry = isFailed ? retryOf(schedule, begins, ctx.now()) : null;
   if (retry) await ctx.store.schedules.wait(row.endpointId, row.name, retry);
 }

@@ -31,5 +31,31 @@ export const AlertState = z.object({
     .nullable()
     .meta({ description: '`delivered`, or why the last attempt failed. After 410 no more messages are sent' }),
   lastResultAt: z.iso.datetime().nullable(),
+  ended: z.boolean().meta({ description: 'true: the receiver answered 410 and gets no more messages' }),
+  attempts: z
+    .array(z.object({ at: z.iso.datetime(), type: z.string(), result: z.string() }))
+    .meta({ description: 'The last 20 attempts to deliver a message, newest first' }),
 });
 export type AlertState = z.infer<typeof AlertState>;
+
+/** The alerts of all endpoints. */
+export const AllAlerts = z.object({
+  items: z
+    .array(
+      AlertState.extend({
+        endpoint: z.object({ id: z.string(), path: z.string() }),
+        url: z.string(),
+        failures: z.int(),
+        minutes: z.int(),
+      }),
+    )
+    .meta({ description: 'Those that fire first; at most 200' }),
+  more: z.boolean().meta({ description: 'True when there are more' }),
+});
+export type AllAlerts = z.infer<typeof AllAlerts>;
+
+/** The result of a message that was sent as a test. */
+export const AlertTest = z.object({
+  result: z.string().meta({ description: '`delivered`, or why it was not' }),
+});
+export type AlertTest = z.infer<typeof AlertTest>;

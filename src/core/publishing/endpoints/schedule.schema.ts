@@ -16,6 +16,7 @@ export const Schedule = z
       .meta({ description: 'Time zone of the times in `cron`' })
       .default('UTC'),
     parameters: z.record(z.string().max(64), z.json()).default({}),
+    paused: z.boolean().optional().meta({ description: 'true: it runs on request only' }),
     overlap: z
       .enum(['skip', 'queue', 'allow'])
       .meta({ description: 'What happens while the run before has not ended; queue: one run waits for its end' })
@@ -41,9 +42,12 @@ export const ScheduleState = z.object({
   name: z.string(),
   cron: z.string(),
   zone: z.string(),
+  overlap: z.string(),
+  paused: z.boolean(),
   next: z.array(z.iso.datetime()).meta({ description: 'The next five times' }),
   lastAt: z.iso.datetime().nullable().meta({ description: 'Time for which the last run was due' }),
   lastRunId: z.string().nullable(),
+  lastStatus: z.int().nullable().meta({ description: 'Status that the last run answered with' }),
   waiting: z
     .object({
       at: z.iso.datetime().meta({ description: 'Time from which it may begin' }),
@@ -54,3 +58,16 @@ export const ScheduleState = z.object({
     .meta({ description: 'The run that waits for the end of the one before, or to be tried again' }),
 });
 export type ScheduleState = z.infer<typeof ScheduleState>;
+
+/** The schedules of all endpoints. */
+export const AllSchedules = z.object({
+  items: z
+    .array(
+      ScheduleState.extend({
+        endpoint: z.object({ id: z.string(), path: z.string(), active: z.boolean() }),
+      }),
+    )
+    .meta({ description: 'By their next time; at most 200' }),
+  more: z.boolean().meta({ description: 'True when there are more' }),
+});
+export type AllSchedules = z.infer<typeof AllSchedules>;

@@ -3,7 +3,7 @@ import { env } from 'cloudflare:workers';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { checkAlerts } from '../../../../src/core/gateway/alerts/check-alerts';
 import { countFailures, eventOf, nextAttempt } from '../../../../src/core/gateway/alerts/alert.rules';
-import { getAlert } from '../../../../src/core/gateway/alerts/get-alert';
+import { getAlert, listAlerts, testAlert } from '../../../../src/core/gateway/alerts/get-alert';
 import { deleteEndpoint } from '../../../../src/core/publishing/endpoints/delete-endpoint';
 import { UpdateEndpointInput } from '../../../../src/core/publishing/endpoints/endpoint.schema';
 import { updateEndpoint } from '../../../../src/core/publishing/endpoints/update-endpoint';
@@ -121,7 +121,35 @@ describe('an alert', () => {
       await env.DB.exec('update alerts set firing_since = null, notified_at = 1');
     }
     expect([tries, ids.size]).toEqual([8, 1]);
-    expect(await getAlert(ctx, id)).toMatchObject({ waiting: null, lastResult: 'status 500' });
+    const { attempts, ...given } = await getAlert(ctx, id);
+    expect(given).toMatchObject({ waiting: null, lastResult: 'status 500' });
+    expect(attempts.length).toBe(8);
+    expect(attempts[0]).toMatchObject({ type: 'endpoint.failing', result: 'status 500' });
+    expect(attempts.map(({ at }) => at)).toEqual(
+      attempts
+        .map(({ at }) => at)
+        .toSorted()
+        .toReversed(),
+    );
+  });
+
+  test('is listed, those that fire first, and sends a test message that changes nothing', async () => {
+    const calm = await failing();
+    const { id, fail, after } = await failing({ ...ALERT, failures: 0 });
+    await fail();
+    await after(0);
+    const { items } = await listAlerts(ctx);
+    expect(items.map(({ endpoint, state: found }) => [endpoint.id, found])).toEqual([
+      [id, 'firing'],
+      [calm.id, 'ok'],
+    ]);
+    state.got = [];
+    state.status = 500;
+    expect(await testAlert(ctx, calm.id)).toEqual({ result: 'status 500' });
+    expect(JSON.parse(state.got[0]!.body)).toMatchObject({ type: 'endpoint.test', data: { endpoint: calm.id } });
+    expect(await getAlert(ctx, calm.id)).toMatchObject({ lastResult: null, attempts: [] });
+    const { endpoint } = await publish('export default () => 1');
+    await expect(testAlert(ctx, endpoint.id)).rejects.toMatchObject({ code: 'not_found' });
   });
 
   test('ends when its receiver is gone, and begins again when it is set anew', async () => {

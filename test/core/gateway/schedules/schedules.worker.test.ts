@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { runDueSchedules } from '../../../../src/core/gateway/schedules/run-due-schedules';
-import { listSchedules, runScheduleNow } from '../../../../src/core/gateway/schedules/get-schedules';
+import { listAllSchedules, listSchedules, runScheduleNow } from '../../../../src/core/gateway/schedules/get-schedules';
 import { deleteEndpoint } from '../../../../src/core/publishing/endpoints/delete-endpoint';
 import { updateEndpoint } from '../../../../src/core/publishing/endpoints/update-endpoint';
 import { UpdateEndpointInput } from '../../../../src/core/publishing/endpoints/endpoint.schema';
@@ -185,6 +185,30 @@ describe('a schedule', () => {
     await set({ active: false });
     await after(HOUR, id);
     expect((await listSchedules(ctx, id)).schedules[0]!.waiting).toBeNull();
+  });
+
+  test('that is paused keeps its last run and has no time until it goes on', async () => {
+    const { id, set } = await scheduled({ schedules: [HOURLY, { name: 'daily', cron: '@daily' }] });
+    const [run] = await after(HOUR, id);
+    const hourly = async () => (await listSchedules(ctx, id)).schedules[0]!;
+    const due = (await hourly()).next[0];
+    await set({
+      schedules: [
+        { ...HOURLY, paused: true },
+        { name: 'daily', cron: '@daily' },
+      ],
+    });
+    expect(await hourly()).toMatchObject({ paused: true, next: [], lastRunId: run!.id, lastStatus: 200 });
+    expect((await after(2 * HOUR, id)).length).toBe(1);
+    const { items } = await listAllSchedules(ctx);
+    expect(items.map(({ name, endpoint }) => [name, endpoint.id])).toEqual([
+      ['daily', id],
+      ['hourly', id],
+    ]);
+    await set({ schedules: [HOURLY] });
+    expect(await hourly()).toMatchObject({ paused: false, lastRunId: run!.id });
+    expect((await hourly()).next[0]).not.toBe(due);
+    expect((await after(HOUR, id)).length).toBe(2);
   });
 
   test('runs now, and shows its times', async () => {

@@ -1,0 +1,2 @@
+ALTER TABLE `alerts` ADD `attempted` text;--> statement-breakpoint
+ALTER TABLE `schedules` ADD `last_status` integer;

@@ -1,6 +1,7 @@
 import { createRouter } from '@tanstack/react-router';
 import { Failed } from './kit/state';
 import { accountRoutes } from './features/account/account.routes';
+import { alertRoutes } from './features/alert/alert.routes';
 import { auditRoutes } from './features/audit/audit.routes';
 import { deviceRoutes } from './features/device/device.routes';
 import { endpointRoutes } from './features/endpoint/endpoint.routes';
@@ -11,6 +12,7 @@ import { overviewRoutes } from './features/overview/overview.routes';
 import { packageRoutes } from './features/package/package.routes';
 import { roleRoutes } from './features/role/role.routes';
 import { runRoutes } from './features/run/run.routes';
+import { scheduleRoutes } from './features/schedule/schedule.routes';
 import { secretRoutes } from './features/secret/secret.routes';
 import { tableRoutes } from './features/table/table.routes';
 import { tokenRoutes } from './features/token/token.routes';
@@ -25,6 +27,8 @@ const routeTree = rootRoute.addChildren([
   ...handlerRoutes,
   ...runRoutes,
   ...graphRoutes,
+  ...scheduleRoutes,
+  ...alertRoutes,
   ...packageRoutes,
   ...keyRoutes,
   ...secretRoutes,

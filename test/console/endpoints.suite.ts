@@ -132,7 +132,27 @@ inBrowser('endpoints', (stage, open) => {
     await page.getByText('With a key', { exact: true }).click();
     await page.getByLabel('Id of the key').fill(stage.keyId);
     await page.getByRole('button', { name: 'Check' }).click();
-    await page.getByText('Admitted.', { exact: true }).waitFor();
+    await page.getByText(`Admitted. The handler gets the caller ${stage.keyId}`).waitFor();
+  });
+
+  test('admit tokens of an issuer, and say where the service refuses one', async () => {
+    const { page, visit, takeErrors } = await open('admin');
+    await visit(`/endpoints/${stage.sharedId}?tab=access`);
+    await page.getByText('Signed-in users and tokens', { exact: true }).click();
+    await page.getByRole('button', { name: 'Add an issuer…' }).click();
+    await page.getByRole('menuitem', { name: 'Auth0' }).click();
+    const issuer = page.getByLabel('Issuer', { exact: true });
+    expect(await issuer.inputValue()).toBe('https://<tenant>.auth0.com/');
+    await page.keyboard.press('Control+s');
+    await expect.poll(() => issuer.getAttribute('aria-invalid')).toBe('true');
+    await issuer.fill('https://tenant.portico-upstream.dev/');
+    await page.keyboard.press('Control+s');
+    await page.getByText('Admitted: signed-in users. Tokens of auth0 count too.').waitFor();
+    await page.getByText('With a token, of this service or of an issuer').click();
+    await page.getByLabel('Token', { exact: true }).fill('not.a.token');
+    await page.getByRole('button', { name: 'Check' }).click();
+    await page.getByText('Refused.').waitFor();
+    expect(takeErrors()).toEqual([]);
   });
 
   test('are found, walked and opened by keyboard alone', async () => {

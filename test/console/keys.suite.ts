@@ -22,7 +22,7 @@ inBrowser('keys', (stage, open) => {
     await page.getByLabel('Calls a day').fill('five');
     await page.getByLabel('Addresses').fill('10.0.0.0/8');
     await page.keyboard.press('Control+s');
-    await page.getByText('expected number').waitFor();
+    await page.getByText('must be a number').first().waitFor();
     await page.getByLabel('Calls a day').fill('5');
     await page.keyboard.press('Control+s');
     await page.getByText('It may call from 10.0.0.0/8; 5 times a day.').waitFor();

@@ -1,5 +1,7 @@
 import {
   Activity,
+  Bell,
+  CalendarClock,
   FileCode,
   Gauge,
   Globe,
@@ -34,6 +36,15 @@ export const PLACES: readonly Place[] = [
   { to: '/handlers', label: 'Handlers', permission: 'handler.read', icon: FileCode, letter: 'h', group: 'work' },
   { to: '/graphs', label: 'Graphs', permission: 'graph.read', icon: Waypoints, letter: 'g', group: 'work' },
   { to: '/runs', label: 'Runs', permission: 'run.read', icon: Activity, letter: 'r', group: 'work' },
+  {
+    to: '/schedules',
+    label: 'Schedules',
+    permission: 'endpoint.read',
+    icon: CalendarClock,
+    letter: 'c',
+    group: 'work',
+  },
+  { to: '/alerts', label: 'Alerts', permission: 'endpoint.read', icon: Bell, letter: 'b', group: 'work' },
   { to: '/tables', label: 'Tables', permission: 'table.read', icon: Table2, letter: 't', group: 'work' },
   { to: '/packages', label: 'Packages', permission: 'handler.read', icon: Package, letter: 'w', group: 'work' },
   { to: '/keys', label: 'Keys', permission: 'key.read', icon: KeyRound, letter: 'k', group: 'access' },

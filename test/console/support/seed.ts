@@ -64,7 +64,14 @@ export async function seed(admin: AdminClient): Promise<Seeded> {
   });
   await admin.post('/admin/roles', { name: 'billing', description: 'Sees invoices' });
   await admin.put('/admin/secrets/SHOP_TOKEN', { value: SECRET, description: 'Of the shop', roles: ['billing'] });
-  const open = { path: 'open', handler, access: { level: 'public' }, secrets: ['SHOP_TOKEN'] };
+  const open = {
+    path: 'open',
+    handler,
+    access: { level: 'public' },
+    secrets: ['SHOP_TOKEN'],
+    schedules: [{ name: 'nightly', cron: '30 2 * * *', zone: 'Europe/Berlin', parameters: { amount: 1 } }],
+    alert: { url: 'https://hooks.example.com/portico', secret: 'SHOP_TOKEN', failures: 100_000 },
+  };
   await admin.post('/admin/endpoints', open);
   await admin.post('/admin/endpoints', { path: 'drafted', handler: { path: 'pricing/drafted.ts' }, parameters });
   await admin.post('/admin/endpoints', {

@@ -21,7 +21,7 @@ export const endpointRoutes = [
     getParentRoute: () => rootRoute,
     path: '/endpoints/$id',
     validateSearch: search({
-      tab: oneOf('overview', 'parameters', 'access', 'limits', 'answers', 'settings', 'history'),
+      tab: oneOf('overview', 'parameters', 'access', 'limits', 'answers', 'schedules', 'alert', 'settings', 'history'),
     }),
     // Begins to read while the screen is being loaded; the screen shows what comes of it.
     loader: ({ params: { id } }) => void queryClient.prefetchQuery(endpointQueries.one(id)),

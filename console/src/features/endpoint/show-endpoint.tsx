@@ -19,6 +19,8 @@ const EditAccess = lazy(() => import('./edit-access'));
 const EditAnswers = lazy(() => import('./edit-answers'));
 const EditLimits = lazy(() => import('./edit-limits'));
 const EditSettings = lazy(() => import('./edit-settings'));
+const EndpointSchedules = lazy(() => import('../schedule/endpoint-schedules'));
+const EndpointAlert = lazy(() => import('../alert/endpoint-alert'));
 const ObjectHistory = lazy(() => import('../audit/object-history'));
 
 const route = getRouteApi('/endpoints/$id');
@@ -29,6 +31,8 @@ const TABS = [
   { id: 'access', label: 'Access' },
   { id: 'limits', label: 'Limits' },
   { id: 'answers', label: 'Answers' },
+  { id: 'schedules', label: 'Schedules' },
+  { id: 'alert', label: 'Alert' },
   { id: 'settings', label: 'Settings' },
   { id: 'history', label: 'History' },
 ] as const;
@@ -39,6 +43,8 @@ const PARTS = {
   access: EditAccess,
   limits: EditLimits,
   answers: EditAnswers,
+  schedules: EndpointSchedules,
+  alert: EndpointAlert,
   settings: EditSettings,
   history: ({ endpoint }: { endpoint: Endpoint }) => <ObjectHistory objectId={endpoint.id} />,
 };

@@ -1,0 +1,92 @@
+import { cronIssue, isZone, nextTimes } from '../../../../src/core/publishing/endpoints/schedule.rules';
+import type { Schedule } from '../../../../src/core/publishing/endpoints/schedule.schema';
+
+/** Times that the form shows in advance. */
+const SHOWN = 3;
+
+/** A schedule as a form edits it: parameters are JSON text. */
+export interface ScheduleValues {
+  name: string;
+  cron: string;
+  zone: string;
+  parameters: string;
+  overlap: Schedule['overlap'];
+  isPaused: boolean;
+}
+
+export const newSchedule = (names: readonly string[], zone: string): ScheduleValues => ({
+  name: firstFree(names),
+  cron: '0 6 * * *',
+  zone,
+  parameters: '{}',
+  overlap: 'skip',
+  isPaused: false,
+});
+
+const firstFree = (names: readonly string[]): string =>
+  ['daily', ...Array.from({ length: names.length + 1 }, (_, i) => `schedule${i + 1}`)].find(
+    (name) => !names.includes(name),
+  )!;
+
+export const toScheduleValues = ({ name, cron, zone, parameters, overlap, paused }: Schedule): ScheduleValues => ({
+  name,
+  cron,
+  zone,
+  parameters: JSON.stringify(parameters, null, 2),
+  overlap,
+  isPaused: paused ?? false,
+});
+
+/** Returns the schedule. Throws SyntaxError, with the name, for parameters that are not JSON. */
+export const fromScheduleValues = ({ name, cron, zone, parameters, overlap, isPaused }: ScheduleValues): Schedule => ({
+  name,
+  cron: cron.trim(),
+  zone: zone.trim(),
+  parameters: readParameters(name, parameters),
+  overlap,
+  ...(isPaused && { paused: true }),
+});
+
+/** What is no object is refused by the service, at its field. */
+function readParameters(name: string, text: string): Schedule['parameters'] {
+  if (text.trim() === '') return {};
+  try {
+    return JSON.parse(text) as Schedule['parameters'];
+  } catch {
+    throw new SyntaxError(`The parameters of ${name} are not JSON.`);
+  }
+}
+
+/** Returns what is wrong with the parameters, or undefined. */
+export function parametersIssue(values: ScheduleValues): string | undefined {
+  try {
+    fromScheduleValues(values);
+    return undefined;
+  } catch {
+    return 'must be JSON, such as {"days": 1}';
+  }
+}
+
+/** Returns the next times of a schedule that is being typed, or what is wrong with it. `now` is in Unix milliseconds. */
+export function timesOf({ cron, zone }: Pick<ScheduleValues, 'cron' | 'zone'>, now: number): string {
+  if (!isZone(zone.trim())) return 'No time zone has this name';
+  const timing = { cron: cron.trim(), zone: zone.trim() };
+  const issue = cronIssue(timing.cron, timing.zone, now);
+  if (issue !== null) return issue;
+  return `Next: ${nextTimes(timing, now, SHOWN)
+    .map((at) => zonedTime(at, timing.zone))
+    .join('; ')}`;
+}
+
+/** Returns a time in a time zone, with both: `Fri, Nov 27, 02:30 GMT+1`. */
+export const zonedTime = (at: number, timeZone: string, locale: string = 'en'): string =>
+  new Intl.DateTimeFormat(locale, {
+    weekday: 'short',
+    month: 'short',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+    timeZoneName: 'short',
+    timeZone,
+  }).format(at);

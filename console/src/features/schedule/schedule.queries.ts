@@ -1,0 +1,18 @@
+import { queryOptions } from '@tanstack/react-query';
+import { call, type Answer } from '../../api/call';
+
+export type ListedSchedule = Answer<'GET /admin/schedules'>['items'][number];
+export type ScheduleState = Answer<'GET /admin/endpoints/:id/schedules'>['schedules'][number];
+
+/** What is read of schedules. Their keys begin with `endpoints`: a schedule is a part of its endpoint. */
+export const scheduleQueries = {
+  list: queryOptions({
+    queryKey: ['endpoints', 'schedules', 'list'],
+    queryFn: ({ signal }) => call('GET /admin/schedules', { signal }),
+  }),
+  of: (endpointId: string) =>
+    queryOptions({
+      queryKey: ['endpoints', 'schedules', 'of', endpointId],
+      queryFn: ({ signal }) => call('GET /admin/endpoints/:id/schedules', { params: { id: endpointId }, signal }),
+    }),
+};

@@ -145,6 +145,11 @@ inBrowser('endpoints', (stage, open) => {
     expect(await issuer.inputValue()).toBe('https://<tenant>.auth0.com/');
     await page.keyboard.press('Control+s');
     await expect.poll(() => issuer.getAttribute('aria-invalid')).toBe('true');
+    await page.getByText('Issuer auth0: Put your own in the place of <tenant>.').waitFor();
+    await issuer.fill('https://10.0.0.1/');
+    await page.getByLabel('Audiences').fill('api');
+    await page.keyboard.press('Control+s');
+    await expect.poll(() => issuer.getAttribute('aria-invalid')).toBe('true');
     await issuer.fill('https://tenant.portico-upstream.dev/');
     await page.keyboard.press('Control+s');
     await page.getByText('Admitted: signed-in users. Tokens of auth0 count too.').waitFor();

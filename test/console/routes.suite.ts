@@ -130,6 +130,7 @@ inBrowser(
         [`/graphs/${graphId}`, 'Clone'],
         ['/operations', 'New operation'],
         [`/endpoints/${quoteId}?tab=access`, 'Save'],
+        [`/endpoints/${quoteId}?tab=schedules`, 'Add a schedule'],
         [`/keys/${keyId}`, 'Rotate…'],
         [`/people/${veraId}`, 'Save'],
         ['/roles/billing', 'Delete…'],

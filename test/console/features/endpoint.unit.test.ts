@@ -1,4 +1,5 @@
 import { fromRow, newRow, toRow } from '../../../console/src/features/parameter/parameter-form.rules.ts';
+import { CreateEndpointInput, UpdateEndpointInput } from '../../../src/core/publishing/endpoints/endpoint.schema.ts';
 import { Issuer } from '../../../src/core/publishing/endpoints/issuer.schema.ts';
 import { RateLimit } from '../../../src/core/publishing/endpoints/limits.schema.ts';
 import { Signature } from '../../../src/core/publishing/endpoints/signature.schema.ts';
@@ -7,6 +8,7 @@ import { execFileSync } from 'node:child_process';
 import { describe, expect, it, test } from 'vitest';
 import { callSnippets } from '../../../console/src/features/endpoint/call-snippets.rules';
 import {
+  assertFilled,
   fromIssuerValues,
   ISSUER_STARTS,
   newIssuer,
@@ -19,6 +21,7 @@ import {
   toWindows,
 } from '../../../console/src/features/endpoint/limit-form.rules';
 import { fromSignatureValues, SENDERS, toSignatureValues } from '../../../console/src/features/endpoint/sender.rules';
+import { fromSettings, toSettings } from '../../../console/src/features/endpoint/settings-form.rules';
 import { accessSentence, callersOf } from '../../../console/src/features/endpoint/who-may-call.rules';
 import { posixQuoted } from '../../../console/src/kit/shell-quote.rules';
 
@@ -134,6 +137,27 @@ test('a parameter comes back from its form as it was', () => {
 });
 
 describe('the forms of an endpoint', () => {
+  it('give back its settings, and keep what describes a tool', () => {
+    const given = {
+      path: 'orders/:id',
+      handler: { path: 'a.ts' },
+      instance: 'shared',
+      executor: 'ada',
+      secrets: ['TOKEN'],
+      egress: ['api.example.com', '*.example.org'],
+      cors: { origins: ['*'] },
+      response: { types: ['text/csv'], headers: ['x-total'] },
+      tool: { name: 'order' },
+      strict: true,
+    };
+    const stored = CreateEndpointInput.parse(given) as Parameters<typeof toSettings>[0];
+    const saved = UpdateEndpointInput.parse(fromSettings(toSettings(stored), stored));
+    const { schema: _schema, ...response } = stored.response;
+    expect({ ...stored, ...saved, response: { ...saved.response } }).toEqual({ ...stored, response });
+    expect(fromSettings({ ...toSettings(stored), isTool: false }, stored).tool).toBe(false);
+    expect(fromSettings({ ...toSettings(stored), isTool: true }, { tool: false }).tool).toBe(true);
+  });
+
   it('give back each kind of signature as the service stores it', () => {
     const hmac = { header: 'x-signature', prefix: 'sha256=', payload: '{timestamp}.{body}', timestampHeader: 'x-time' };
     for (const { value } of SENDERS) {
@@ -154,6 +178,9 @@ describe('the forms of an endpoint', () => {
     expect(Issuer.parse(fromIssuerValues(toIssuerValues(stored)))).toEqual(stored);
     for (const { values } of ISSUER_STARTS)
       expect(Issuer.shape.audience.safeParse(fromIssuerValues(newIssuer(values)).audience).success).toBe(true);
+    const entra = newIssuer(ISSUER_STARTS.find(({ id }) => id === 'entra')!.values);
+    expect(() => assertFilled([entra])).toThrow('Issuer entra: Put your own in the place of <tenant id>.');
+    expect(() => assertFilled([{ ...entra, issuer: '', jwksUrl: '', audience: 'api' }])).not.toThrow();
   });
 
   it('give back windows and repeats, and text that is no number as it is', () => {

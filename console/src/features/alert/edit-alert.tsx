@@ -4,7 +4,7 @@ import { fromDigits } from '../../kit/text-values.rules';
 import { EditEndpoint } from '../endpoint/edit-endpoint';
 import type { Endpoint } from '../endpoint/endpoint.queries';
 import { withSecret } from '../endpoint/with-secret.rules';
-import { ChooseSecret } from '../secret/choose-secret';
+import { ChooseSecret } from '../secret/choose-secrets';
 
 const toValues = ({ alert }: Endpoint) => ({
   isOn: alert !== null,

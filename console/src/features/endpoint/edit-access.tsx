@@ -10,7 +10,7 @@ import styles from './endpoint.module.css';
 import type { Endpoint } from './endpoint.queries';
 import { ExplainAccess } from './explain-access';
 import { IssuersField } from './issuer-fields';
-import { fromIssuerValues, toIssuerValues, type IssuerValues } from './issuer.rules';
+import { assertFilled, fromIssuerValues, toIssuerValues, type IssuerValues } from './issuer.rules';
 import { fromSignatureValues, toSignatureValues, type SignatureValues } from './sender.rules';
 import { SignatureFields } from './signature-fields';
 import { accessSentence } from './who-may-call.rules';
@@ -75,6 +75,7 @@ const EditWhoMayCall = ({ endpoint }: { endpoint: Endpoint }) => (
     labels={LABELS}
     toValues={toValues}
     toBody={(values, base) => {
+      assertFilled(values.issuers);
       const access = toAccess(values);
       return { access, ...withSecret(base, access.signature?.secret) };
     }}

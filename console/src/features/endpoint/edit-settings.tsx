@@ -1,9 +1,14 @@
-import { RadioField } from '../../kit/choice-field';
+import type { ReactNode } from 'react';
+import { CheckField, RadioField } from '../../kit/choice-field';
 import { TextField } from '../../kit/field';
-import { SelectSeveralField } from '../../kit/select-field';
+import type { Form } from '../../kit/form';
+import { SelectField, SelectSeveralField } from '../../kit/select-field';
+import { ChooseSecrets } from '../secret/choose-secrets';
 import { EditEndpoint } from './edit-endpoint';
+import styles from './endpoint.module.css';
 import type { Endpoint } from './endpoint.queries';
 import { METHOD_OPTIONS } from './method-options.rules';
+import { fromSettings, SETTING_LABELS as LABELS, toSettings, type Settings } from './settings-form.rules';
 
 const INSTANCES = [
   {
@@ -18,26 +23,19 @@ const INSTANCES = [
     hint: 'A new instance for every call: slower, and apart from all others',
   },
 ] as const;
-const toValues = ({ path, title, description, folder, methods, executor, instance }: Endpoint) => ({
-  path,
-  title,
-  description,
-  folder,
-  methods,
-  executor,
-  instance,
-});
-const LABELS = {
-  path: 'Path',
-  title: 'Title',
-  description: 'Description',
-  folder: 'Folder',
-  methods: 'Methods',
-  executor: 'Executor',
-  instance: 'Instance',
-};
+const LOGS = [
+  { value: 'full', label: 'All', hint: 'Request, response, logs and steps' },
+  { value: 'metadata', label: 'No bodies', hint: 'Times, outcome and who called' },
+  { value: 'audited', label: 'All, before the call runs', hint: 'No call without its record' },
+  { value: 'off', label: 'Nothing', hint: 'No runs: alerts and statistics do not know its calls' },
+] as const;
+const DOCS = [
+  { value: 'auto', label: 'For its callers', hint: 'For all where anybody may call' },
+  { value: 'public', label: 'For all' },
+  { value: 'hidden', label: 'Not at all' },
+] as const;
 
-/** Path, names, methods, executor and instance of an endpoint. */
+/** What an endpoint is called, what its code may use, and which calls and responses it takes. */
 export default function EditSettings({ endpoint }: { endpoint: Endpoint }) {
   return (
     <EditEndpoint
@@ -45,42 +43,85 @@ export default function EditSettings({ endpoint }: { endpoint: Endpoint }) {
       title="Settings"
       what="the settings"
       labels={LABELS}
-      toValues={toValues}
-      toBody={(values) => values}
+      toValues={toSettings}
+      toBody={fromSettings}
     >
-      {(form, reason) => {
-        const text = (name: 'path' | 'title' | 'description' | 'folder' | 'executor', hint?: string) => (
-          <TextField
-            label={LABELS[name]}
-            isReadOnly={reason !== undefined}
-            {...form.field(name)}
-            {...(hint === undefined ? {} : { hint })}
-            {...(name === 'path' ? { before: '/u/' } : {})}
-          />
-        );
-        return (
-          <>
-            {text('path', 'A new path moves the URL: the old one answers 404')}
-            {text('title')}
-            {text('description')}
-            {text('folder')}
-            <SelectSeveralField
-              label={LABELS.methods}
-              placeholder="none"
-              options={METHOD_OPTIONS}
-              isDisabled={reason !== undefined}
-              {...form.field('methods')}
-            />
-            {text('executor', 'The user, by name or id, whose rights to tables, secrets and graphs the code has')}
-            <RadioField
-              label={LABELS.instance}
-              options={INSTANCES}
-              isDisabled={reason !== undefined}
-              {...form.field('instance')}
-            />
-          </>
-        );
-      }}
+      {(form, reason) => <SettingFields form={form} isReadOnly={reason !== undefined} />}
     </EditEndpoint>
   );
 }
+
+function SettingFields({ form: { values, set, field }, isReadOnly }: { form: Form<Settings>; isReadOnly: boolean }) {
+  const text = (name: 'path' | 'title' | 'description' | 'folder' | 'executor', hint?: string) => (
+    <TextField
+      label={LABELS[name]}
+      isReadOnly={isReadOnly}
+      {...field(name)}
+      {...(hint === undefined ? {} : { hint })}
+      {...(name === 'path' ? { before: '/u/' } : {})}
+    />
+  );
+  const lines = (
+    name: 'egress' | 'origins' | 'types' | 'headers' | 'redirects' | 'cookies',
+    pointer: string,
+    hint: string,
+  ) => <TextField label={LABELS[name]} hint={hint} rows={2} isCode isReadOnly={isReadOnly} {...field(name, pointer)} />;
+  const check = (name: 'hasSubpaths' | 'isStrict' | 'isTool', said: string) => (
+    <CheckField isSelected={values[name]} isDisabled={isReadOnly} onChange={(isOn) => set(name, isOn)}>
+      {said}
+    </CheckField>
+  );
+  return (
+    <>
+      {text('path', 'A new path moves the URL: the old one answers 404')}
+      {text('title')}
+      {text('description')}
+      {text('folder')}
+      <SelectSeveralField
+        label={LABELS.methods}
+        placeholder="none"
+        options={METHOD_OPTIONS}
+        isDisabled={isReadOnly}
+        {...field('methods')}
+      />
+      <Part title="Its code">
+        {text('executor', 'The user, by name or id, whose rights to tables, secrets and graphs the code has')}
+        <RadioField label={LABELS.instance} options={INSTANCES} isDisabled={isReadOnly} {...field('instance')} />
+        <ChooseSecrets
+          label={LABELS.secrets}
+          hint="The code gets them as ctx.env.NAME"
+          isDisabled={isReadOnly}
+          {...field('secrets')}
+        />
+        {lines('egress', '/egress', 'One a line: api.example.com, or *.example.com. Empty: no network')}
+        <SelectField label={LABELS.log} options={LOGS} isDisabled={isReadOnly} {...field('log')} />
+      </Part>
+      <Part title="Calls">
+        {check('hasSubpaths', 'Paths below it call it too')}
+        {check('isStrict', 'Refuse body fields that no parameter declares')}
+        {lines(
+          'origins',
+          '/cors/origins',
+          'One a line: https://app.example.com, or *. Empty: pages of this origin only',
+        )}
+      </Part>
+      <Part title="Responses">
+        {lines('types', '/response/types', 'One a line. What a browser executes, such as text/html, needs an admin')}
+        {lines('headers', '/response/headers', 'Besides the usual ones and x-*, one a line')}
+        {lines('redirects', '/response/redirects', 'Besides this service, one a line: shop.example.com')}
+        {lines('cookies', '/response/cookies', 'That it sets and reads, one a line. Needs an admin')}
+      </Part>
+      <Part title="Who finds it">
+        <SelectField label={LABELS.docs} options={DOCS} isDisabled={isReadOnly} {...field('docs')} />
+        {check('isTool', 'A tool of agents, at /mcp')}
+      </Part>
+    </>
+  );
+}
+
+const Part = ({ title, children }: { title: string; children: ReactNode }) => (
+  <fieldset className={styles.part}>
+    <legend>{title}</legend>
+    {children}
+  </fieldset>
+);

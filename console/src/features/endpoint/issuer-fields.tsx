@@ -4,7 +4,7 @@ import { TextField } from '../../kit/field';
 import { Menu } from '../../kit/menu';
 import { SelectSeveralField } from '../../kit/select-field';
 import styles from './endpoint.module.css';
-import { ISSUER_STARTS, newIssuer, type IssuerValues } from './issuer.rules';
+import { ISSUER_STARTS, newIssuer, unfilledIssue, type IssuerValues } from './issuer.rules';
 
 const ALGORITHMS = (['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'EdDSA'] as const).map(
   (value) => ({ value, label: value }),
@@ -65,7 +65,7 @@ function IssuerFields({ value, place, onChange, onRemove, errorAt, reason }: Iss
       isReadOnly={isReadOnly}
       value={value[name]}
       onChange={(next) => onChange({ ...value, [name]: next })}
-      error={errorAt(pointer)}
+      error={unfilledIssue(value[name]) ?? errorAt(pointer)}
     />
   );
   const lines = (name: 'audience' | 'map', label: string, hint: string, pointer: string) => (
@@ -77,7 +77,7 @@ function IssuerFields({ value, place, onChange, onRemove, errorAt, reason }: Iss
       isReadOnly={isReadOnly}
       value={value[name]}
       onChange={(next) => onChange({ ...value, [name]: next })}
-      error={errorAt(pointer)}
+      error={unfilledIssue(value[name]) ?? errorAt(pointer)}
     />
   );
   return (

@@ -91,3 +91,19 @@ function toPair(line: string): [value: string, role: string] {
   const at = line.lastIndexOf('=');
   return at === -1 ? [line, ''] : [line.slice(0, at).trim(), line.slice(at + 1).trim()];
 }
+
+const PLACEHOLDER = /<[^<>]+>/;
+
+/** Returns what a text still has of a start, or undefined. */
+export function unfilledIssue(text: string): string | undefined {
+  const [found] = PLACEHOLDER.exec(text) ?? [];
+  return found === undefined ? undefined : `Put your own in the place of ${found}`;
+}
+
+/** Throws for an issuer that still has a part of its start: the service would store it, and admit no token. */
+export function assertFilled(issuers: readonly IssuerValues[]): void {
+  for (const { name, issuer, jwksUrl, audience } of issuers) {
+    const issue = [issuer, jwksUrl, audience].map(unfilledIssue).find((each) => each !== undefined);
+    if (issue !== undefined) throw new Error(`Issuer ${name}: ${issue}.`);
+  }
+}

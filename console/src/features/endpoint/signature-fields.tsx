@@ -1,7 +1,7 @@
 import { Notice } from '../../kit/notice';
 import { TextField } from '../../kit/field';
 import { SelectField } from '../../kit/select-field';
-import { ChooseSecret } from '../secret/choose-secret';
+import { ChooseSecret } from '../secret/choose-secrets';
 import { SENDERS, senderOf, type SignatureValues } from './sender.rules';
 
 const KINDS = [{ value: 'none' as const, label: 'No signature is needed', hint: '' }, ...SENDERS];

@@ -33,7 +33,7 @@ export const scheduleColumns = <Row extends ScheduleState>(isActive: (row: Row) 
       return (
         <>
           <Time at={next} />
-          <span className={styles.quiet}>{zonedTime(Date.parse(next), row.zone)}</span>
+          <span className={styles.zoned}>{zonedTime(Date.parse(next), row.zone)}</span>
         </>
       );
     },

@@ -10,7 +10,7 @@ interface FormDialogProps {
   title: string;
   /** The verb on the button, such as `Create`. */
   verb: string;
-  form: Pick<Form<object>, 'problem' | 'isPending'>;
+  form: Pick<Form<object>, 'problem' | 'errorAt' | 'isPending'>;
   /** False while a value is missing without which nothing is sent. */
   isReady?: boolean;
   onSend: () => void;
@@ -31,7 +31,7 @@ export function FormDialog({ verb, form, isReady = true, onSend, children, ...di
         }}
       >
         {children}
-        {form.problem && <Notice tone="bad">{form.problem.message}</Notice>}
+        {form.problem && form.errorAt('') === undefined && <Notice tone="bad">{form.problem.message}</Notice>}
         <p>
           <Button type="submit" tone="primary" isPending={form.isPending} isDisabled={!isReady}>
             {verb}

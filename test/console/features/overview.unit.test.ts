@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import {
   expiringKeys,
   failingEndpoints,
+  loudAlerts,
   startOfDay,
   usedQuotas,
 } from '../../../console/src/features/overview/attention.rules';
@@ -16,6 +17,20 @@ const key = (id: string, expiresAt: string | null, perDay: number | null = null,
   active,
   expiresAt,
   quota: { perDay },
+});
+
+test('alerts that fire need attention, and those whose message did not arrive', () => {
+  const alert = (id: string, since: string | null, lastResult: string | null) => ({
+    endpoint: { id, path: id },
+    since,
+    lastResult,
+  });
+  const since = '2026-11-26T11:00:00.000Z';
+  const alerts = [alert('a', since, 'delivered'), alert('b', null, 'status 500'), alert('c', null, 'delivered')];
+  expect(loudAlerts([...alerts, alert('d', null, null)]).map(({ id, since: at }) => [id, at])).toEqual([
+    ['a', since],
+    ['b', null],
+  ]);
 });
 
 test('endpoints with failures come first by their number, at most five, also without a path', () => {

@@ -1,4 +1,6 @@
 import type { RunStats } from '../../../../src/core/runs/stats.schema';
+import type { AllAlerts } from '../../../../src/core/publishing/endpoints/alert.schema';
+import { isDelivered } from '../alert/alert-state.rules';
 import { FAILED } from '../run/outcome.rules';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -32,7 +34,15 @@ export interface UsedQuota {
   calls: number;
   perDay: number;
 }
-export type Attention = FailingEndpoint | ExpiringKey | UsedQuota;
+/** An alert that fires, or whose last message did not arrive. */
+export interface LoudAlert {
+  kind: 'alert';
+  id: string;
+  path: string;
+  /** null: it does not fire; its receiver did not take the last message. */
+  since: string | null;
+}
+export type Attention = LoudAlert | FailingEndpoint | ExpiringKey | UsedQuota;
 
 interface Key {
   id: string;
@@ -43,6 +53,16 @@ interface Key {
 }
 
 const failedIn = ({ outcomes }: Group): number => FAILED.reduce((sum, name) => sum + (outcomes[name] ?? 0), 0);
+
+type Alert = Pick<AllAlerts['items'][number], 'endpoint' | 'since' | 'lastResult'>;
+
+/** Returns alerts that fire, and those whose last message did not arrive. */
+export const loudAlerts = (alerts: readonly Alert[]): LoudAlert[] =>
+  alerts.flatMap(({ endpoint: { id, path }, since, lastResult }) =>
+    since !== null || (lastResult !== null && !isDelivered(lastResult))
+      ? [{ kind: 'alert' as const, id, path, since }]
+      : [],
+  );
 
 /** Returns endpoints with failed calls, those with most failures first, at most five. */
 export const failingEndpoints = (

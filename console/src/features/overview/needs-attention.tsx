@@ -6,21 +6,25 @@ import { printable } from '../../kit/json-tree.rules';
 import { Section } from '../../kit/page';
 import { Failed, Placeholder } from '../../kit/state';
 import { Time } from '../../kit/time';
+import { alertQueries } from '../alert/alert.queries';
 import { FAILED } from '../run/outcome.rules';
 import { runQueries } from '../run/run.queries';
-import { expiringKeys, failingEndpoints, usedQuotas, type Attention } from './attention.rules';
+import { expiringKeys, failingEndpoints, loudAlerts, usedQuotas, type Attention } from './attention.rules';
 import { overviewQueries } from './overview.queries';
 import styles from './overview.module.css';
 
-/** Failing endpoints, keys that expire, quotas that are nearly used. Each is a link to what explains it. */
+/** Alerts that fire, failing endpoints, keys that expire, quotas that are nearly used. Each is a link to what explains it. */
 export function NeedsAttention({ endpoints }: { endpoints: readonly { id: string; path: string }[] }) {
   const { may } = useRights();
   const runs = useQuery({ ...runQueries.dayBy('endpoint'), enabled: may('run.read') });
+  const alerts = useQuery({ ...alertQueries.list, enabled: may('endpoint.read') });
   const keys = useQuery({ ...overviewQueries.keys, enabled: may('key.read') });
   const hasQuota = keys.data?.items.some(({ quota }) => quota.perDay !== null) ?? false;
   const used = useQuery({ ...overviewQueries.byKey, enabled: hasQuota && may('run.read') });
-  const failed = [runs, keys, used].find(({ error, data }) => error && data === undefined);
+  const failed = [runs, alerts, keys, used].find(({ error, data }) => error && data === undefined);
+  const isLoading = [runs, alerts, keys].some((query) => query.isLoading);
   const found: Attention[] = [
+    ...loudAlerts(alerts.data?.items ?? []),
     ...failingEndpoints(runs.data?.items ?? [], endpoints),
     ...expiringKeys(keys.data?.items ?? [], Date.now()),
     ...usedQuotas(keys.data?.items ?? [], used.data?.items ?? []),
@@ -28,8 +32,8 @@ export function NeedsAttention({ endpoints }: { endpoints: readonly { id: string
   return (
     <Section title="Needs attention">
       {failed && <Failed error={failed.error} onRetry={() => void failed.refetch()} />}
-      {!failed && (runs.isLoading || keys.isLoading) && <Placeholder rows={2} what="what needs attention" />}
-      {!failed && !runs.isLoading && !keys.isLoading && found.length === 0 && (
+      {!failed && isLoading && <Placeholder rows={2} what="what needs attention" />}
+      {!failed && !isLoading && found.length === 0 && (
         <p>
           <Badge tone="good">Nothing</Badge> No call failed in 24 hours, and no key expires within 14 days.
         </p>
@@ -47,6 +51,20 @@ export function NeedsAttention({ endpoints }: { endpoints: readonly { id: string
 
 function Item({ item }: { item: Attention }) {
   switch (item.kind) {
+    case 'alert':
+      return (
+        <>
+          <Badge tone="bad">{item.since === null ? 'alert not delivered' : 'alert'}</Badge>
+          <Link to="/endpoints/$id" params={{ id: item.id }} search={{ tab: 'alert' }}>
+            /u/{printable(item.path)}
+          </Link>
+          {item.since !== null && (
+            <span className={styles.quiet}>
+              since <Time at={item.since} />
+            </span>
+          )}
+        </>
+      );
     case 'endpoint':
       return (
         <>

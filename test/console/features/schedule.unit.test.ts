@@ -13,8 +13,15 @@ describe('the form of a schedule', () => {
   const now = Date.parse('2026-11-26T12:00:00Z');
 
   it('gives back a schedule as the service stores it', () => {
-    const input = { name: 'nightly', cron: '30 2 * * *', zone: 'Europe/Berlin', parameters: { days: 1 }, paused: true };
-    const stored = Schedule.parse(input);
+    const stored = Schedule.parse({
+      name: 'nightly',
+      cron: '30 2 * * *',
+      zone: 'Europe/Berlin',
+      parameters: { days: 1 },
+      overlap: 'queue',
+      retry: { times: 3 },
+      paused: true,
+    });
     expect(Schedule.parse(fromScheduleValues(toScheduleValues(stored)))).toEqual(stored);
   });
 

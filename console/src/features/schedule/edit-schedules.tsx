@@ -16,6 +16,7 @@ import styles from './schedule.module.css';
 
 const OVERLAPS = [
   { value: 'skip', label: 'Skip the run', hint: 'A run is left out while the one before goes on' },
+  { value: 'queue', label: 'Wait for its end', hint: 'One run waits; further times are left out' },
   { value: 'allow', label: 'Run at the same time' },
 ] as const;
 
@@ -124,6 +125,15 @@ function ScheduleFields({ value, place, onChange, onRemove, errorAt, reason }: S
         value={value.overlap}
         onChange={(overlap) => onChange({ ...value, overlap })}
         error={errorAt('/overlap')}
+      />
+      <TextField
+        label="Attempts after a failed run"
+        hint="0 to 5: 1, 5, 15, 60 and 240 minutes after the one before"
+        type="number"
+        isReadOnly={isReadOnly}
+        value={value.retries}
+        onChange={(retries) => onChange({ ...value, retries })}
+        error={errorAt('/retry')}
       />
       <CheckField
         isSelected={value.isPaused}

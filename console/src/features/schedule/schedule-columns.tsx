@@ -8,6 +8,7 @@ import styles from './schedule.module.css';
 
 const OVERLAPS: Record<string, string> = {
   skip: 'skips a run while the one before goes on',
+  queue: 'one run waits for the end of the one before',
   allow: 'runs at the same time as the one before',
 };
 
@@ -42,7 +43,7 @@ export const scheduleColumns = <Row extends ScheduleState>(isActive: (row: Row) 
     id: 'last',
     header: 'Last run',
     shown: 'medium',
-    cell: ({ lastAt, lastRunId, lastStatus }) => {
+    cell: ({ lastAt, lastRunId, lastStatus, waiting }) => {
       if (lastAt === null) return <span className={styles.quiet}>none yet</span>;
       const time = <Time at={lastAt} />;
       return (
@@ -55,6 +56,12 @@ export const scheduleColumns = <Row extends ScheduleState>(isActive: (row: Row) 
             </Link>
           )}{' '}
           {lastStatus !== null && <Badge tone={lastStatus < 400 ? 'good' : 'bad'}>{lastStatus}</Badge>}
+          {waiting !== null && (
+            <span className={styles.quiet}>
+              {waiting.attempt > 1 ? `attempt ${waiting.attempt} ` : 'one waits, '}
+              <Time at={waiting.at} />
+            </span>
+          )}
         </>
       );
     },

@@ -1,5 +1,6 @@
 import { cronIssue, isZone, nextTimes } from '../../../../src/core/publishing/endpoints/schedule.rules';
 import type { Schedule } from '../../../../src/core/publishing/endpoints/schedule.schema';
+import { fromDigits } from '../../kit/text-values.rules';
 
 /** Times that the form shows in advance. */
 const SHOWN = 3;
@@ -11,6 +12,8 @@ export interface ScheduleValues {
   zone: string;
   parameters: string;
   overlap: Schedule['overlap'];
+  /** Attempts after a failed run. */
+  retries: string;
   isPaused: boolean;
 }
 
@@ -20,6 +23,7 @@ export const newSchedule = (names: readonly string[], zone: string): ScheduleVal
   zone,
   parameters: '{}',
   overlap: 'skip',
+  retries: '0',
   isPaused: false,
 });
 
@@ -28,22 +32,40 @@ const firstFree = (names: readonly string[]): string =>
     (name) => !names.includes(name),
   )!;
 
-export const toScheduleValues = ({ name, cron, zone, parameters, overlap, paused }: Schedule): ScheduleValues => ({
+export const toScheduleValues = ({
+  name,
+  cron,
+  zone,
+  parameters,
+  overlap,
+  retry,
+  paused,
+}: Schedule): ScheduleValues => ({
   name,
   cron,
   zone,
   parameters: JSON.stringify(parameters, null, 2),
   overlap,
+  retries: String(retry?.times ?? 0),
   isPaused: paused ?? false,
 });
 
 /** Returns the schedule. Throws SyntaxError, with the name, for parameters that are not JSON. */
-export const fromScheduleValues = ({ name, cron, zone, parameters, overlap, isPaused }: ScheduleValues): Schedule => ({
+export const fromScheduleValues = ({
+  name,
+  cron,
+  zone,
+  parameters,
+  overlap,
+  retries,
+  isPaused,
+}: ScheduleValues): Schedule => ({
   name,
   cron: cron.trim(),
   zone: zone.trim(),
   parameters: readParameters(name, parameters),
   overlap,
+  ...(retries.trim() !== '0' && retries.trim() !== '' && { retry: { times: fromDigits(retries) } }),
   ...(isPaused && { paused: true }),
 });
 

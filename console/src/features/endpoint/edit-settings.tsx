@@ -61,11 +61,9 @@ function SettingFields({ form: { values, set, field }, isReadOnly }: { form: For
       {...(name === 'path' ? { before: '/u/' } : {})}
     />
   );
-  const lines = (
-    name: 'egress' | 'origins' | 'types' | 'headers' | 'redirects' | 'cookies',
-    pointer: string,
-    hint: string,
-  ) => <TextField label={LABELS[name]} hint={hint} rows={2} isCode isReadOnly={isReadOnly} {...field(name, pointer)} />;
+  const lines = (name: 'egress' | 'origins' | 'types' | 'headers' | 'redirects', pointer: string, hint: string) => (
+    <TextField label={LABELS[name]} hint={hint} rows={2} isCode isReadOnly={isReadOnly} {...field(name, pointer)} />
+  );
   const check = (name: 'hasSubpaths' | 'isStrict' | 'isTool', said: string) => (
     <CheckField isSelected={values[name]} isDisabled={isReadOnly} onChange={(isOn) => set(name, isOn)}>
       {said}
@@ -109,7 +107,6 @@ function SettingFields({ form: { values, set, field }, isReadOnly }: { form: For
         {lines('types', '/response/types', 'One a line. What a browser executes, such as text/html, needs an admin')}
         {lines('headers', '/response/headers', 'Besides the usual ones and x-*, one a line')}
         {lines('redirects', '/response/redirects', 'Besides this service, one a line: shop.example.com')}
-        {lines('cookies', '/response/cookies', 'That it sets and reads, one a line. Needs an admin')}
       </Part>
       <Part title="Who finds it">
         <SelectField label={LABELS.docs} options={DOCS} isDisabled={isReadOnly} {...field('docs')} />

@@ -19,7 +19,6 @@ export const toSettings = ({ path, title, description, folder, methods, executor
   types: toLines(more.response.types),
   headers: toLines(more.response.headers),
   redirects: toLines(more.response.redirects),
-  cookies: toLines(more.response.cookies),
   docs: more.docs,
   isTool: more.tool !== false,
 });
@@ -42,14 +41,13 @@ export const SETTING_LABELS: Record<keyof Settings, string> = {
   types: 'Types',
   headers: 'Headers',
   redirects: 'Hosts of redirects',
-  cookies: 'Cookies',
   docs: 'In the description of the API',
   isTool: 'Tool of agents',
 };
 
 /** Returns the part of an endpoint that the settings stand for. What describes a tool stays while it is one. */
 export const fromSettings = (values: Settings, { tool }: Pick<Endpoint, 'tool'>) => {
-  const { egress, hasSubpaths, isStrict, origins, types, headers, redirects, cookies, isTool, ...same } = values;
+  const { egress, hasSubpaths, isStrict, origins, types, headers, redirects, isTool, ...same } = values;
   return {
     ...same,
     egress: fromLines(egress),
@@ -60,7 +58,6 @@ export const fromSettings = (values: Settings, { tool }: Pick<Endpoint, 'tool'>)
       types: fromLines(types),
       headers: fromLines(headers),
       redirects: fromLines(redirects),
-      cookies: fromLines(cookies),
     },
     tool: isTool ? tool || true : false,
   };

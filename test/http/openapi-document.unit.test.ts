@@ -34,6 +34,14 @@ test('every request body refuses unknown fields, as the API does', () => {
   expect(open).toEqual([]);
 });
 
+test('a problem has the places of issues in a source', () => {
+  const { Problem } = (document.components as { schemas: Record<string, { properties: Record<string, unknown> }> })
+    .schemas;
+  expect(Problem?.properties.errors).toMatchObject({
+    items: { properties: { line: { type: 'integer' }, column: { type: 'integer' } } },
+  });
+});
+
 test('every operation has an operationId of its own', () => {
   const paths = document.paths as Record<string, Record<string, { operationId?: string }>>;
   const ids = Object.entries(paths).flatMap(([path, operations]) =>

@@ -1,6 +1,7 @@
 import type { ZodOpenApiResponseObject } from 'zod-openapi';
 import * as z from 'zod';
 import { ERROR_CODES, type ErrorCode } from '../../kernel/errors';
+import { SourceIssue } from '../../core/publishing/handlers/handler.schema';
 import { Use } from '../../core/uses/use.schema';
 import { STATUS, titleOf } from '../wire/errors';
 
@@ -12,7 +13,7 @@ const Problem = z
     detail: z.string(),
     code: z.enum(ERROR_CODES),
     requestId: z.string(),
-    errors: z.array(z.object({ pointer: z.string(), code: z.string(), message: z.string() })).optional(),
+    errors: z.array(SourceIssue).optional(),
     policy: z.string().optional().meta({ description: 'Of 429: the limit, as `RateLimit-Policy` names it' }),
     uses: z.array(Use).optional().meta({ description: 'Of 409 in_use: its uses that you may see, at most 100' }),
   })

@@ -3,7 +3,7 @@ import { IDS, type References } from './reference';
 export const tableReferences: References = {
   createTable: {
     description:
-      'Every table has `id`, `created_at` and `updated_at` besides its columns. `read` and `write` list the roles that may use its rows; empty lists mean every signed-in user and every handler. [Tables](/docs/guides/tables)',
+      'Every table has `id`, `created_at` and `updated_at` besides its columns. `read` and `write` list the roles that may use its rows; an empty list means developers. A handler has the roles of its executor; admins are always allowed. [Tables](/docs/guides/tables)',
     body: {
       name: 'products',
       columns: [
@@ -13,7 +13,10 @@ export const tableReferences: References = {
       ],
     },
   },
-  listTables: { description: 'Tables whose rows you may read or write. `schema` and `name` find one by its name.' },
+  listTables: {
+    description:
+      'Tables whose rows you may read or write; with a built-in role, all. `schema` and `name` find one by its name.',
+  },
   getTable: { description: 'Columns, roles and revision. Its rows are at `/rows`.', params: { id: IDS.table } },
   updateTable: {
     description:

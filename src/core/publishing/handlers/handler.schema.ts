@@ -109,17 +109,16 @@ export const HandlerFiles = z.object({
 });
 export type HandlerFiles = z.infer<typeof HandlerFiles>;
 
-const warnings = z
-  .array(
-    z.object({
-      pointer: z.string(),
-      code: z.string(),
-      message: z.string(),
-      line: z.int().optional(),
-      column: z.int().optional(),
-    }),
-  )
-  .meta({ description: 'Possible failures at run time' });
+/** An issue; one in a source has its place, counted from 1. */
+export const SourceIssue = z.object({
+  pointer: z.string(),
+  code: z.string(),
+  message: z.string(),
+  line: z.int().optional(),
+  column: z.int().optional(),
+});
+
+const warnings = z.array(SourceIssue).meta({ description: 'Possible failures at run time' });
 
 export const CheckedSource = z.object({
   errors: warnings.meta({ description: 'A save would be refused with these; none: it would be accepted' }),

@@ -2,6 +2,7 @@ import type { Call, Command } from '../command.ts';
 import { EXIT, Failure, type Exit } from '../failure.ts';
 import { printable } from '../io.ts';
 import { findProject, targetOf, type Target } from '../project/find-project.ts';
+import { nameIn } from '../project/for-target.ts';
 import { askHidden, readValue } from '../prompt.ts';
 import type { Service } from '../service/client.ts';
 import { openSignedIn } from '../service/sign-in.ts';
@@ -109,7 +110,7 @@ export const keys: Command = {
       throw new Failure('expected portico keys list, issue <alias> or rotate <alias>', EXIT.usage);
     const grace = call.text('grace');
     const body = { key: true, ...(grace !== undefined && { graceSeconds: secondsOf(grace) }) };
-    const name = place.target.names.keys[alias] ?? alias;
+    const name = nameIn(place.target.names.keys, alias);
     const { key } = await withSession(call, place, async (service) => {
       const found = (await listAll<Key>(service, '/admin/keys')).filter((one) => one.alias === name);
       if (found.length !== 1)

@@ -22,7 +22,7 @@ export function forTarget(
   const { $schema: _schema, on, ...rest } = value;
   if (on !== undefined && !isObject(on))
     return { message: 'on must be an object of differences by target', path: ['on'] };
-  const differences: unknown = on?.[target.name];
+  const differences: unknown = on !== undefined && Object.hasOwn(on, target.name) ? on[target.name] : undefined;
   if (differences !== undefined && !isObject(differences))
     return { message: 'the differences of a target must be an object', path: ['on', target.name] };
   const document = mergePatch(rest, differences ?? {}) as Document;
@@ -35,17 +35,21 @@ export function forTarget(
     ...document,
     handler,
     ...(executor !== undefined && {
-      executor: typeof executor === 'string' ? (users[executor] ?? executor) : executor,
+      executor: typeof executor === 'string' ? nameIn(users, executor) : executor,
     }),
   };
   return { document: withKeys(named, keys) };
 }
 
+/** Returns the name that a target has for another. */
+export const nameIn = (names: Record<string, string>, name: string): string =>
+  Object.hasOwn(names, name) ? names[name]! : name;
+
 /** Replaces the aliases of keys by those of the target. */
 function withKeys(document: Document, names: Record<string, string>): Document {
   const { access } = document;
   if (!isObject(access) || !Array.isArray(access.keys)) return document;
-  const keys = access.keys.map((key: unknown) => (typeof key === 'string' ? (names[key] ?? key) : key));
+  const keys = access.keys.map((key: unknown) => (typeof key === 'string' ? nameIn(names, key) : key));
   return { ...document, access: { ...access, keys } };
 }
 

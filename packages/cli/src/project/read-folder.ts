@@ -7,7 +7,7 @@ import type { BuiltFiles } from '../../../../src/core/publishing/handlers/source
 import type { Target } from './find-project.ts';
 import { faultsOf } from './issue-faults.ts';
 import { locate, parseJsonc, type Fault, type Jsonc } from './jsonc.ts';
-import { forTarget } from './for-target.ts';
+import { forTarget, nameIn } from './for-target.ts';
 import { faultIn, readText } from './read-text.ts';
 import { ENTRY_FILES, findEntries, scanProject, type ProjectPath } from './scan.ts';
 
@@ -118,7 +118,7 @@ function readDocument({ kind, name, base, value }: Found, jsonc: Jsonc, around: 
   const read = parseDocument(kind, made.document);
   if ('issues' in read)
     return faulty(...faultsOf(jsonc, [[...base, 'on', target.name], base], read.issues, JSON_KINDS[kind]));
-  const mapped = kind === 'key' && name !== undefined ? (target.names.keys[name] ?? name) : name;
+  const mapped = kind === 'key' && name !== undefined ? nameIn(target.names.keys, name) : name;
   const identity = mapped ?? identityOf(kind, read.normal)!;
   const sha256 = sha256Hex(canonicalJson(made.document));
   return { objects: [{ kind, identity, sha256, document: made.document, file, base, jsonc }], faults: [] };

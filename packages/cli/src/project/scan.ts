@@ -30,7 +30,7 @@ const ENTRIES = ['index.ts', 'index.js', 'index.mjs', 'main.py'];
 
 /** Returns what a file of a project is; null for one that is not pushed. */
 export function kindOf(path: string): FileKind | null {
-  if (path in ENTRY_FILES) return 'entries';
+  if (Object.hasOwn(ENTRY_FILES, path)) return 'entries';
   if (path.endsWith('.endpoint.jsonc')) return 'endpoint';
   if (path.endsWith('.table.jsonc')) return 'table';
   return path.startsWith('handlers/') && !path.endsWith('.d.ts') && languageOf(path) !== null ? 'handler' : null;

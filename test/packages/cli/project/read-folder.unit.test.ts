@@ -54,6 +54,21 @@ describe('readFolder', () => {
     ]);
   });
 
+  test('takes no name for one that every object of JavaScript has', () => {
+    const { objects, faults: none } = read(
+      {
+        constructor: 'a file',
+        'keys.jsonc': '{"toString":{}}',
+        'handlers/q.ts': QUOTE,
+        'handlers/q.endpoint.jsonc': '{"path":"q","executor":"valueOf"}',
+      },
+      'production',
+    );
+    expect(none).toEqual([]);
+    expect(labels(objects)).toEqual(['endpoint POST q', 'handler q.ts', 'key toString']);
+    expect(objects[0]!.document).toMatchObject({ executor: 'valueOf' });
+  });
+
   test('reads every kind of object, by what the files contain', () => {
     const { objects, faults: none } = read({
       'handlers/pricing/quote.ts': QUOTE,

@@ -90,7 +90,7 @@ export const tail: Command = {
 /** Milliseconds before a stream that ended is opened again. */
 const AGAIN_MS = 1000;
 
-/** Prints runs as they are stored, until `limit` of them or the signal. Opens the stream again where the service ends it. */
+/** Prints runs as they are stored, until `limit` of them or the signal. Opens the stream again where it ends or breaks. */
 export async function followRuns(call: Call, service: Service, limit: number, signal: AbortSignal): Promise<Exit> {
   let [last, count] = ['', 0];
   while (!signal.aborted) {
@@ -100,7 +100,7 @@ export async function followRuns(call: Call, service: Service, limit: number, si
     });
     if (!response.ok)
       throw new Failure(`${service.origin} refused (${response.status}): ${await response.text()}`, EXIT.failed);
-    for await (const { id, event, data } of readEvents(response.body!)) {
+    for await (const { id, event, data } of readEvents(untilBroken(response.body!))) {
       last = id || last;
       if (event !== 'run') continue;
       const summary = JSON.parse(data) as RunSummary;
@@ -112,6 +112,16 @@ export async function followRuns(call: Call, service: Service, limit: number, si
     await sleep(AGAIN_MS, undefined, { signal });
   }
   return EXIT.done;
+}
+
+/** Yields a body up to where its connection breaks, as at a deploy of the service. */
+async function* untilBroken(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body;
+  } catch (error) {
+    // fetch throws a TypeError for the network alone; an abort and all else are others.
+    if (!(error instanceof TypeError)) throw error;
+  }
 }
 
 /** Prints a run in a line, and its log lines and error where it has them. */

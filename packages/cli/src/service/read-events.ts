@@ -8,7 +8,7 @@ export interface ServerEvent {
 const MAX_EVENT = 1_048_576;
 
 /** Yields the server-sent events of a stream; comments are left out. Throws a RangeError for an event without an end. */
-export async function* readEvents(body: ReadableStream<Uint8Array>): AsyncGenerator<ServerEvent> {
+export async function* readEvents(body: AsyncIterable<Uint8Array>): AsyncGenerator<ServerEvent> {
   const decoder = new TextDecoder();
   let buffered = '';
   for await (const bytes of body) {

@@ -92,7 +92,15 @@ const fillNames = (path: string, named: ReadonlyMap<string, string>): string =>
 function requireSegment(name: string, value: unknown): string {
   if (value === null || value === undefined || value === '')
     throw invalidField(`parameters/${name}`, 'required', 'is required: it is a part of the path');
-  return encodeURIComponent(toText(value));
+  return toSegment(name, value);
+}
+
+/** Encodes a value for the path, which has no form for a lone surrogate. */
+function toSegment(name: string, value: unknown): string {
+  const text = toText(value);
+  if (!text.isWellFormed())
+    throw invalidField(`parameters/${name}`, 'invalid', 'must be well-formed Unicode: it is a part of the path');
+  return encodeURIComponent(text);
 }
 
 /** Other path parameters are positional: none can be left out before one that has a value. */
@@ -104,7 +112,7 @@ function toPath(segments: readonly Part[]): string {
     throw invalidField(`parameters/${missing[0]}`, 'required', 'is required: one after it in the path has a value');
   return segments
     .slice(0, last + 1)
-    .map(([, value]) => `/${encodeURIComponent(toText(value))}`)
+    .map(([name, value]) => `/${toSegment(name, value)}`)
     .join('');
 }
 

@@ -195,7 +195,7 @@ describe('the request of a test', () => {
 
   test('a value that does not fit its location is refused', async () => {
     const { endpoint } = await publish(SHOW, { subpaths: true, parameters });
-    for (const [given, pointer] of [[{ h: 'a\r\nb: c' }, '#/parameters/h'], [{ seg: null, tail: 'x' }, '#/parameters/seg']] as const)
+    for (const [given, pointer] of [[{ h: 'a\r\nb: c' }, '#/parameters/h'], [{ seg: null, tail: 'x' }, '#/parameters/seg'], [{ seg: '\ud800' }, '#/parameters/seg']] as const)
       await expect(run(endpoint.id, { parameters: given })).rejects.toMatchObject({ code: 'invalid_input', extra: { issues: [{ pointer }] } });
     for (const request of [{ path: '/a?b=c' }, { path: '/a#b' }, { path: 'a' }, { query: '?a=b' }, { query: 'a b' }, { headers: { 'a b': 'c' } }])
       expect(TestEndpointInput.safeParse({ request }).success, JSON.stringify(request)).toBe(false);

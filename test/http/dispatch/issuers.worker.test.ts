@@ -227,6 +227,20 @@ test('keys are read once, again after a while or for a new one, and used while t
   expect(await after(9000)).toEqual(['unavailable', 6]);
 });
 
+test('calls at the same time wait for one read of the keys', async () => {
+  const waiting: (() => void)[] = [];
+  const ctx = testContext(undefined, {
+    fetchUpstream: () => new Promise((resolve) => waiting.push(() => resolve(Response.json(keys)))),
+  });
+  const url = `https://${unique('keys')}.portico-upstream.dev/`;
+  const asked = Promise.allSettled([keysAt(ctx, url, false), keysAt(ctx, url, false), keysAt(ctx, url, true)]);
+  await vi.waitFor(() => expect(waiting).not.toEqual([]));
+  for (const answer of waiting) answer();
+  const found = (await asked).map((one) => (one.status === 'fulfilled' ? typeof one.value : one.reason));
+  expect(found).toEqual(['function', 'function', 'function']);
+  expect(waiting).toHaveLength(1);
+});
+
 test('a save refuses issuers that cannot work or would give too much', async () => {
   const issuers = [
     issuerOf({ jwksUrl: null, issuer: 'urn:tenant', roles: { claim: 'r', map: { x: 'admin', y: 'no_such' } } }),

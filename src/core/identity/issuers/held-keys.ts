@@ -9,8 +9,9 @@ export interface KeySet {
   readAt: number;
 }
 
-/** The keys of one URL: those last read, if any, and the time of the last attempt to read them. */
+/** The keys of one URL: those last read, if any, the time of the last attempt to read them, and that attempt while it is under way. */
 export interface HeldKeys {
   keys: KeySet | null;
   triedAt: number;
+  reading: Promise<KeySet> | null;
 }

@@ -25,26 +25,39 @@ export async function keysAt(ctx: Context, url: string, renew: boolean): Promise
   const held = ctx.cache.keySets.get(url);
   const mayTry = held === undefined || now - held.triedAt >= BETWEEN_MS;
   if (held?.keys && now - held.keys.readAt < STALE_MS && !renew) {
-    if (now - held.keys.readAt >= FRESH_MS && mayTry) ctx.defer(readKeys(ctx, url, held, now));
+    if (now - held.keys.readAt >= FRESH_MS && mayTry) void readKeys(ctx, url, held, now);
     return held.keys.find;
   }
   if (mayTry) return (await readKeys(ctx, url, held, now)).find;
+  if (held.reading) return (await held.reading).find;
   if (renew && held.keys) return null;
   throw noKeys();
 }
 
 const noKeys = () => unavailable('The keys of the issuer of this token cannot be read.', BETWEEN_MS / 1000);
 
-async function readKeys(ctx: Context, url: string, held: HeldKeys | undefined, now: number): Promise<KeySet> {
-  ctx.cache.keySets.set(url, { keys: held?.keys ?? null, triedAt: now });
-  try {
-    const keys = { find: createLocalJWKSet(await fetchKeys(ctx, new URL(url))), readAt: now };
-    ctx.cache.keySets.set(url, { keys, triedAt: now });
-    return keys;
-  } catch (error) {
-    log.for(ctx).error('the keys of an issuer cannot be read', { event: 'issuer.unreachable', url, error });
-    throw noKeys();
-  }
+/** Reads the keys once for all calls that wait for them. */
+function readKeys(ctx: Context, url: string, held: HeldKeys | undefined, now: number): Promise<KeySet> {
+  const hold = (keys: KeySet | null, reading: HeldKeys['reading']): void =>
+    void ctx.cache.keySets.set(url, { keys, triedAt: now, reading });
+  const work = fetchKeys(ctx, new URL(url))
+    .then(createLocalJWKSet)
+    .then(
+      (find) => {
+        const keys = { find, readAt: now };
+        hold(keys, null);
+        return keys;
+      },
+      (error: unknown) => {
+        hold(held?.keys ?? null, null);
+        log.for(ctx).error('the keys of an issuer cannot be read', { event: 'issuer.unreachable', url, error });
+        throw noKeys();
+      },
+    );
+  hold(held?.keys ?? null, work);
+  // Others wait for it when the call that asked is canceled.
+  ctx.defer(work.catch(() => undefined));
+  return work;
 }
 
 async function fetchKeys(ctx: Context, url: URL): Promise<JSONWebKeySet> {

@@ -1,5 +1,6 @@
 /** `npm run backup [-- --url ORIGIN]`: copies everything that a service stores into a folder. */
 import { askHidden } from './ask-hidden.ts';
+import { readBookmarksOf, renderBookmarks } from './backup/bookmarks.ts';
 import { BackupWriter, expectNew } from './backup/folder.ts';
 import { BACKUP_USAGE, readBackupOptions, readPassword, type BackupOptions } from './backup/options.ts';
 import { openService, readBackup, type Manifest } from './backup/service.ts';
@@ -8,11 +9,12 @@ import { reasonOf } from './deploy/reason.ts';
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
 async function backup(options: BackupOptions): Promise<void> {
-  const { origin, user, to } = options;
+  const { origin, user, to, env } = options;
   const at = new Date().toISOString().slice(0, 19).replaceAll(':', '');
   const folder = to ?? `backups/${new URL(origin).host.replace(':', '-')}-${at}`;
   expectNew(folder);
   const password = await readPassword(options, process.env, askHidden);
+  const bookmarks = env === null ? null : await readBookmarksOf(env, process.env);
   const writer = new BackupWriter(folder);
   let manifest: Manifest | undefined;
   for await (const piece of readBackup(
@@ -20,8 +22,10 @@ async function backup(options: BackupOptions): Promise<void> {
     (begun) => (manifest = begun),
   ))
     writer.add(piece);
-  const { pieces, bytes } = writer.close(manifest!);
+  const { pieces, bytes } = writer.close(manifest!, bookmarks);
   say(`${folder} has ${origin} as it was at ${manifest!.at}: ${pieces} pieces, ${(bytes / 1e6).toFixed(1)} MB.`);
+  if (bookmarks)
+    say(['For 30 days, D1 can set its databases back to that time, too:', ...renderBookmarks(bookmarks)].join('\n'));
   say(
     'It has hashes of passwords and keys, sources, rows and recorded calls: keep it like the service, with KEY_PEPPER and SECRETS_KEY.',
   );

@@ -1,5 +1,6 @@
 /** `npm run restore -- FOLDER [--url ORIGIN]`: puts a backup into a service, and ends all its sessions. */
 import { askHidden } from './ask-hidden.ts';
+import { readBookmarksOf, renderBookmarks } from './backup/bookmarks.ts';
 import { openBackup } from './backup/folder.ts';
 import { readPassword, readRestoreOptions, RESTORE_USAGE, type RestoreOptions } from './backup/options.ts';
 import { openService, writeBackup, type Report } from './backup/service.ts';
@@ -8,10 +9,24 @@ import { reasonOf } from './deploy/reason.ts';
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
 async function restore(options: RestoreOptions): Promise<void> {
-  const { origin, user, folder, check, ...wishes } = options;
-  const { manifest, pieces } = await openBackup(folder);
+  const { origin, user, folder, check, env, ...wishes } = options;
+  const { manifest, bookmarks, pieces } = await openBackup(folder);
   say(`${folder} is whole: ${manifest.origin} as it was at ${manifest.at}.`);
+  if (Object.keys(bookmarks).length > 0)
+    say(
+      [
+        'D1 can set the databases of that service back to that time, for 30 days after it:',
+        ...renderBookmarks(bookmarks),
+      ].join('\n'),
+    );
   if (check) return;
+  if (env !== null)
+    say(
+      [
+        `The way back from this restore, for 30 days: what ${origin} has in D1 now. Its objects in R2 and its runs stay as they are then.`,
+        ...renderBookmarks(await readBookmarksOf(env, process.env)),
+      ].join('\n'),
+    );
   const password = await readPassword(options, process.env, askHidden);
   const service = openService(fetch, origin, { name: user, password });
   say(renderReport(origin, await writeBackup(service, manifest, wishes, pieces())));

@@ -12,6 +12,7 @@ import {
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { gunzipSync, gzipSync } from 'node:zlib';
+import type { Bookmarks } from './bookmarks.ts';
 import type { Manifest, Piece } from './service.ts';
 
 /** A stored piece: its file in the folder, and the SHA-256 of what the file contains. */
@@ -62,10 +63,10 @@ export class BackupWriter {
     this.#bytes += packed.length;
   }
 
-  /** Completes the backup. Returns its size. */
-  close(manifest: Manifest): { pieces: number; bytes: number } {
+  /** Completes the backup. Returns its size. `bookmarks` are those of D1 at its begin; null: none were read. */
+  close(manifest: Manifest, bookmarks: Bookmarks | null): { pieces: number; bytes: number } {
     const list = sha256(readFileSync(join(this.#partial, LIST)));
-    const text = JSON.stringify({ manifest, pieces: this.#count, list }, null, 2);
+    const text = JSON.stringify({ manifest, pieces: this.#count, list, ...(bookmarks && { bookmarks }) }, null, 2);
     writeFileSync(join(this.#partial, MANIFEST), text, { mode: 0o600 });
     renameSync(this.#partial, this.#folder);
     return { pieces: this.#count, bytes: this.#bytes };
@@ -75,6 +76,8 @@ export class BackupWriter {
 /** A backup in a folder, which was found whole. */
 export interface StoredBackup {
   manifest: Manifest;
+  /** Where D1's Time Travel had the databases then; empty where that was not noted. */
+  bookmarks: Bookmarks;
   pieces: () => AsyncGenerator<Piece>;
 }
 
@@ -82,16 +85,22 @@ export interface StoredBackup {
 export async function openBackup(folder: string): Promise<StoredBackup> {
   const file = join(folder, MANIFEST);
   if (!existsSync(file)) throw new Error(`${folder} is no backup: it has no ${MANIFEST}.`);
-  const { manifest, pieces, list } = JSON.parse(readFileSync(file, 'utf8')) as {
+  const {
+    manifest,
+    pieces,
+    list,
+    bookmarks = {},
+  } = JSON.parse(readFileSync(file, 'utf8')) as {
     manifest: Manifest;
     pieces: number;
     list: string;
+    bookmarks?: Bookmarks;
   };
   if (sha256(readFileSync(join(folder, LIST))) !== list) throw new Error(`${join(folder, LIST)} is damaged.`);
   let found = 0;
   for await (const _ of readPieces(folder)) found += 1;
   if (found !== pieces) throw new Error(`${folder} has ${found} pieces instead of ${pieces}.`);
-  return { manifest, pieces: () => readPieces(folder) };
+  return { manifest, bookmarks, pieces: () => readPieces(folder) };
 }
 
 async function* readPieces(folder: string): AsyncGenerator<Piece> {

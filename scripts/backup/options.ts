@@ -5,6 +5,8 @@ import { parseArgs, parseEnv } from 'node:util';
 export interface Place {
   origin: string;
   user: string;
+  /** The deployed environment whose bookmarks are read; null: none. */
+  env: string | null;
 }
 export interface BackupOptions extends Place {
   /** null: a folder with the name of the service and the time. */
@@ -22,11 +24,13 @@ const LOCAL = 'http://127.0.0.1:8787';
 const PLACE = {
   url: { type: 'string', default: LOCAL },
   user: { type: 'string', default: 'admin' },
+  env: { type: 'string' },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
 
 const PLACE_USAGE = `  --url ORIGIN           address of the service (${LOCAL})
   --user NAME            an admin; PORTICO_PASSWORD has the password, or a prompt asks for it (admin)
+  --env NAME             the deployed environment at that address, such as production: its D1 bookmarks are noted (login of the deploy)
   --help                 this text`;
 
 export const BACKUP_USAGE = `npm run backup -- [options]
@@ -65,10 +69,10 @@ export function readRestoreOptions(args: string[]): RestoreOptions | null {
   return { ...toPlace(values), folder, replace: values.replace, otherSecrets, check: values.check };
 }
 
-function toPlace({ url, user }: { url: string; user: string }): Place {
+function toPlace({ url, user, env }: { url: string; user: string; env?: string | undefined }): Place {
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
     throw new Error(`--url must be like https://api.example.com, not "${url}".`);
-  return { origin: new URL(url).origin, user };
+  return { origin: new URL(url).origin, user, env: env ?? null };
 }
 
 /** The file with the secrets of a local service. */

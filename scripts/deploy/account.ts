@@ -79,7 +79,8 @@ type Finder = (cloudflare: Cloudflare, root: string, config: RawConfig) => Promi
 const each = async <T>(items: readonly T[], look: (item: T) => Promise<Found | null>): Promise<Found[]> =>
   (await Promise.all(items.map(look))).filter((one) => one !== null);
 
-const findDatabases: Finder = (cloudflare, root, { d1_databases = [] }) =>
+/** Finds the databases of a configuration that exist. */
+export const findDatabases: Finder = (cloudflare, root, { d1_databases = [] }) =>
   each(d1_databases, async ({ binding, database_name: name = '' }) => {
     const database = await cloudflare.find<{ uuid: string }>(`${root}/d1/database/${name}?fields=uuid%2Cname`);
     return database && { kind: 'D1 database', name, binding, id: database.uuid, owner: null };

@@ -35,7 +35,7 @@ interface DeployTools extends Tools {
   reread: () => Promise<Deployed>;
 }
 
-const API = 'https://api.cloudflare.com/client/v4';
+export const API = 'https://api.cloudflare.com/client/v4';
 const MIN_NODE = 24;
 
 /** Deploys an environment: reads what the account has, says what it will do, and does it in steps. */

@@ -16,6 +16,7 @@ import { edit, inTerminal, portico, startPortico, writeFiles, type Ran } from '.
 const home = await newHome();
 const env = { XDG_CONFIG_HOME: join(home.folder, 'config'), HOME: home.folder };
 const shop = join(home.folder, 'shop');
+const bare = join(home.folder, 'bare');
 let service: Service;
 let group = 0;
 let admin: AdminClient;
@@ -54,6 +55,10 @@ afterAll(async () => {
   await service.stop();
   expect(membersOf(group)).toEqual([]);
   rmSync(home.folder, { recursive: true });
+});
+
+test('a service that has nothing is backed up', () => {
+  expect(command('scripts/backup.ts', '--to', bare)).toMatchObject({ status: 0, stderr: '' });
 });
 
 test('a new project is served after init, login and push', async () => {
@@ -402,22 +407,24 @@ test('a protected target is pushed to only when it is named', async () => {
 
 test('a first plan of more settings than one request holds is made from uploads', async () => {
   const big = join(home.folder, 'big');
-  expect((await portico(home.folder, ['init', 'big', '--url', service.origin], env)).code).toBe(0);
   const long = {
-    handler: 'hello.ts',
+    handler: 'big.js',
     description: 'd'.repeat(10_000),
     response: { schema: { title: 't'.repeat(16_000) } },
   };
   const listOf = (file: number): object[] =>
     Array.from({ length: 33 }, (_, i) => ({ path: `big-${file}-${i}`, methods: ['GET'], ...long }));
   const texts = Array.from({ length: 5 }, (_, file) => JSON.stringify(listOf(file)));
-  writeFiles(big, Object.fromEntries(texts.map((text, file) => [`more/${file}.endpoint.jsonc`, text])));
+  writeFiles(big, {
+    'portico.jsonc': JSON.stringify({ project: 'big', targets: { local: { url: service.origin } } }),
+    'handlers/big.js': 'export default () => 1\n',
+    ...Object.fromEntries(texts.map((text, file) => [`more/${file}.endpoint.jsonc`, text])),
+  });
   expect(Buffer.byteLength(texts.join(''))).toBeGreaterThan(4 * 1_048_576);
   const planned = await portico(big, ['plan', '--json'], env);
-  // What is there already is a conflict: the handler and its endpoint of the other project.
-  expect(planned.code).toBe(3);
+  expect(planned.code).toBe(2);
   const { blocked, need, steps } = JSON.parse(planned.out) as { blocked: string[]; need: object; steps: object[] };
-  expect([blocked, need, steps.length]).toMatchObject([['conflict'], { documents: [] }, 2 + 5 * 33]);
+  expect([blocked, need, steps.length]).toMatchObject([[], { documents: [] }, 1 + 5 * 33]);
 });
 
 test('PORTICO_TOKEN is used before the stored token', async () => {
@@ -486,4 +493,16 @@ test('a backup restores what was deleted, ends the sessions and reports the key 
     status: 1,
     stderr: expect.stringContaining('damaged'),
   });
+});
+
+test('an import makes all definitions in a service that has nothing, and a second one changes nothing', async () => {
+  const as = async () => ({ ...env, PORTICO_TOKEN: await accessToken() });
+  const [file, url] = [join(home.folder, 'moved.json'), service.origin];
+  expect(await portico(home.folder, ['export', file, '--url', url], await as())).toMatchObject({ code: 0 });
+  expect(command('scripts/restore.ts', bare, '--replace')).toMatchObject({ status: 0, stderr: '' });
+  const moved = async (...args: string[]) => portico(home.folder, ['import', file, '--url', url, ...args], await as());
+  expect(await moved('--plan')).toMatchObject({ code: 2, out: expect.not.stringContaining('in conflict') });
+  expect(await moved()).toMatchObject({ code: 0, out: expect.stringContaining('generation 1') });
+  expect(await hello()).toMatchObject({ message: expect.stringContaining('Ada') });
+  expect(await moved()).toMatchObject({ code: 0, out: expect.stringContaining('Nothing to do') });
 });

@@ -48,12 +48,16 @@ function noteOf({ action, reason, changedBy, kind, identity }: PlanStep): string
 
 /** Renders the fields and losses of a step, a line each. */
 export function stepDetails(step: PlanStep, io: Io): string[] {
-  const changes = Object.entries(step.changes ?? {}).map(
-    ([field, { from, to }]) => `${field}  ${show(from)} → ${show(to)}`,
-  );
-  const conflicts = Object.entries(step.conflicts ?? {}).map(
-    ([field, { base, here, there }]) => `${field}  base ${show(base)} · here ${show(here)} · there ${show(there)}`,
-  );
+  // The hash of a source says nothing that the line of its step does not: portico diff shows what differs.
+  const isHash = (field: string): boolean => step.kind === 'handler' && field === 'sha256';
+  const changes = Object.entries(step.changes ?? {})
+    .filter(([field]) => !isHash(field))
+    .map(([field, { from, to }]) => `${field}  ${show(from)} → ${show(to)}`);
+  const conflicts = Object.entries(step.conflicts ?? {})
+    .filter(([field]) => !isHash(field))
+    .map(
+      ([field, { base, here, there }]) => `${field}  base ${show(base)} · here ${show(here)} · there ${show(there)}`,
+    );
   const way =
     step.action === 'conflict' && step.allows
       ? [`--${step.allows} '${step.kind} ${step.identity}' lets the folder win`]
@@ -97,5 +101,5 @@ export function headerOf(
     pushedAt === null
       ? 'never pushed'
       : `last push ${lastCommit?.slice(0, 12) ?? ''} by ${pushedBy ?? ''}, ${pushedAt.slice(0, 16)}`;
-  return `${target} ${origin} · ${project} · generation ${generation} · ${last.replace('  ', ' ')}`;
+  return `${target === origin ? origin : `${target} ${origin}`} · ${project} · generation ${generation} · ${last.replace('  ', ' ')}`;
 }

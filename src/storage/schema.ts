@@ -38,25 +38,6 @@ export const roles = sqliteTable('roles', {
   createdAt: createdAt(),
 });
 
-/** One row per sign-in. The refresh token rotates in place; a second use of an old one ends the session. */
-export const sessions = sqliteTable(
-  'sessions',
-  {
-    id: id(),
-    userId: text('user_id').notNull(),
-    refreshHash: text('refresh_hash').notNull(),
-    /** Who has the secret: a browser, in its cookie, or a program, as tokens. */
-    holder: text('holder').$type<'browser' | 'program'>().notNull().default('program'),
-    /** Address of the sign-in; empty for sessions of a release before. */
-    address: text('address').notNull().default(''),
-    createdAt: createdAt(),
-    refreshedAt: integer('refreshed_at').notNull(),
-    expiresAt: integer('expires_at').notNull(),
-    revokedAt: integer('revoked_at'),
-  },
-  (t) => [index('sessions_user').on(t.userId), index('sessions_expiry').on(t.expiresAt)],
-);
-
 /** Named JWTs for callers. The row has the fields that may change; the token itself is never stored. */
 export const tokens = sqliteTable('tokens', {
   id: id(),

@@ -54,6 +54,8 @@ describe('a message for each kind of issue', () => {
     [z.set(z.unknown()).max(1), new Set([1, 2]), 'must have at most 1 item'],
     [z.file().max(1), new File(['abc'], 'a'), 'must have at most 1 byte'],
     [z.email(), 'x', 'must be an email address'],
+    [z.ipv4(), 'x', 'must be an IPv4 address'],
+    [z.ipv6(), 'x', 'must be an IPv6 address'],
     [z.url(), 'x', 'must be an http or https URL'],
     [z.guid(), 'x', 'must be a UUID'],
     [z.uuid(), 'x', 'must be a UUID'],
@@ -155,6 +157,6 @@ test('the cases above cover all formats in use', async () => {
     ),
   );
   const known =
-    'string strictObject object array int enum boolean iso.datetime unknown number record json union discriminatedUnion literal url iso.date guid email toJSONSchema lazy config looseObject null base64';
+    'string strictObject object array int enum boolean iso.datetime unknown number record json union discriminatedUnion literal url iso.date guid email toJSONSchema lazy config looseObject null base64 ipv4 ipv6';
   expect([...used].filter((name) => !known.split(' ').includes(name))).toEqual([]);
 });

@@ -25,7 +25,7 @@ export const Cache = z
     }),
     vary: z.array(Varying).max(20).default([]).meta({
       description:
-        'header:<name> adds a header that the handler sees. query:<name>: only these fields of the query count, beside parameters. None: the whole query',
+        '`header:<name>` adds a header that the handler sees. `query:<name>`: only these fields of the query count, beside parameters. None: the whole query',
     }),
   })
   .nullable()

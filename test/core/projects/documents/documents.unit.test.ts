@@ -65,6 +65,7 @@ const DOCUMENTS: Record<JsonKind, fc.Arbitrary<object>> = {
   ),
 }; // oxfmt-ignore
 
+/** As a client writes it: without `undefined`, and without the -0 that JSON.stringify writes as 0. */
 const asSent = (document: object): object => JSON.parse(JSON.stringify(document)) as object;
 
 describe.each(Object.keys(JSON_KINDS) as JsonKind[])('a document of a %s', (kind) => {
@@ -83,7 +84,7 @@ describe.each(Object.keys(JSON_KINDS) as JsonKind[])('a document of a %s', (kind
 
   test('has the normal form of the same document with all defaults written out', () => {
     fc.assert(
-      fc.property(DOCUMENTS[kind], (document) => {
+      fc.property(DOCUMENTS[kind].map(asSent), (document) => {
         const full: unknown = JSON.parse(JSON.stringify(JSON_KINDS[kind].parse(document)));
         expect(normal(kind, full)).toEqual(normal(kind, document));
       }),

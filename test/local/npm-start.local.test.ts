@@ -12,7 +12,6 @@ import { clientsOfMcpWork } from './mcp.suite.ts';
 import { readmesHold } from './readme.suite.ts';
 import { shownOnceIsFoundNowhere } from './shown-once.suite.ts';
 import { dumpDatabase } from './support/database.ts';
-import { filesBelow, findBytes } from './support/find-bytes.ts';
 import { newHome, npmStart, run } from './support/newcomer.ts';
 import { table, toVisit } from './support/visit.ts';
 

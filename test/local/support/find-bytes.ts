@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Returns what `read` reads, or `otherwise` when it is not there: other services delete their temporary files concurrently. */
@@ -22,21 +22,31 @@ export function filesBelow(...folders: string[]): string[] {
   });
 }
 
-/** Returns the places of the value, in any of the forms in which text is usually stored: `file: form`. Every byte of every file is looked at. */
-export function findBytes(value: string, files: string[]): string[] {
-  const forms = formsOf(value);
+/** Files below the folders that were written at `since` or later, in milliseconds: what is older has nothing that was made after. */
+export function filesWrittenSince(since: number, ...folders: string[]): string[] {
+  return filesBelow(...folders).filter((path) => ifThere(() => statSync(path).mtimeMs, 0) >= since);
+}
+
+/**
+ * Returns the places of the values, in any of the forms in which text is usually stored: `value file: form`. Every byte of every file is looked
+ * at.
+ */
+export function findBytes(values: Record<string, string>, files: string[]): string[] {
+  const wanted = Object.entries(values).map(([name, value]) => [name, formsOf(value)] as const);
   return files.flatMap((file) => {
     // A database of an instance that was put away while this reads loses its journal.
     const bytes = ifThere(() => readFileSync(file), Buffer.alloc(0));
-    return Object.entries(forms).flatMap(([form, needle]) => (bytes.includes(needle) ? [`${file}: ${form}`] : []));
+    return wanted.flatMap(([name, forms]) =>
+      forms.flatMap(([form, needle]) => (bytes.includes(needle) ? [`${name} ${file}: ${form}`] : [])),
+    );
   });
 }
 
-function formsOf(value: string): Record<string, Buffer | string> {
+/** The forms of a value with their names; two that have the same bytes are one. */
+function formsOf(value: string): [form: string, needle: Buffer][] {
   const bytes = Buffer.from(value);
-  return {
+  const forms: Record<string, string> = {
     text: value,
-    'UTF-16': Buffer.from(value, 'utf16le'),
     hex: bytes.toString('hex'),
     base64: base64Inside(bytes, 0, 'base64'),
     'base64 at 1': base64Inside(bytes, 1, 'base64'),
@@ -45,6 +55,11 @@ function formsOf(value: string): Record<string, Buffer | string> {
     'base64url at 1': base64Inside(bytes, 1, 'base64url'),
     'base64url at 2': base64Inside(bytes, 2, 'base64url'),
   };
+  const names = new Map(Object.entries(forms).map(([form, text]) => [text, form]));
+  return [
+    ...[...names].map(([text, form]): [string, Buffer] => [form, Buffer.from(text)]),
+    ['UTF-16', Buffer.from(value, 'utf16le')],
+  ];
 }
 
 /**

@@ -1,6 +1,5 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { expect, test } from 'vitest';
-import { adminRoutes } from '../../src/http/admin/admin.routes';
 import { describeApi } from '../../src/http/openapi';
 import { RECORDED_ANSWERS, REFERENCES } from '../../src/http/reference/examples';
 

@@ -29,7 +29,7 @@ const cyclic: Record<string, unknown> = { a: 1 };
 cyclic.self = { cyclic };
 const withGetters = Object.defineProperties(
   {},
-  { a: { get: () => 1 / 0, enumerable: true }, b: { set: () => undefined, enumerable: true }, c: { value: 1 } },
+  { a: { get: () => 1 / 0, enumerable: true }, b: { set: () => {}, enumerable: true }, c: { value: 1 } },
 );
 const thrower = new Proxy(
   {},

@@ -32,6 +32,8 @@ cycle.self = [cycle];
 const noted = Object.assign(['a'], { note: 1 });
 // oxlint-disable-next-line no-sparse-arrays
 const sparse = [1, , 3];
+const empty: unknown[] = [];
+empty.length = 5;
 const far: number[] = [];
 far[4_000_000_000] = 1;
 
@@ -75,7 +77,7 @@ describe('a value that JSON drops or changes is refused with its place', () => {
     ['a hidden field', Object.defineProperty({}, 'a', { value: 1 }), 'a', 'is hidden (not enumerable)'],
     ['a hole', { a: sparse }, 'a[1]', 'is a hole in a list'],
     ['holes without an end', { a: far }, 'a[0]', 'is a hole in a list'],
-    ['an empty list with a length', { a: new Array(5) }, 'a[0]', 'is a hole in a list'],
+    ['an empty list with a length', { a: empty }, 'a[0]', 'is a hole in a list'],
     ['a list with fields', { a: noted }, 'a.note', 'is a field of a list'],
     ['a list of a class', { a: Ids.from([1]) }, 'a', 'is an Ids'],
     ['half of a surrogate pair', { a: 'x\ud83d' }, 'a', 'has a lone surrogate'],

@@ -1,4 +1,3 @@
-import type { Context } from '../access/context';
 import { verb } from '../access/verb';
 import { notFound } from '../../kernel/errors';
 import { invalidField } from '../../kernel/issues';

@@ -55,7 +55,7 @@ export function findPlaces(
   { sources, mappings }: SourceMap,
   wanted: readonly { line: number; column: number }[],
 ): (FilePlace | null)[] {
-  const found = new Array<Segment | null>(wanted.length).fill(null);
+  const found = Array.from<unknown, Segment | null>(wanted, () => null);
   const byLine = new Map<number, number[]>();
   for (const [i, { line }] of wanted.entries()) byLine.set(line, [...(byLine.get(line) ?? []), i]);
   if (byLine.size > 0)

@@ -1,7 +1,7 @@
 import type { Context } from '../access/context';
 import { readCursor, toPage, type Page } from '../../kernel/page';
 import { verb } from '../access/verb';
-import { digestOf, KINDS, type Kind } from './documents/documents';
+import { digestOf, KINDS } from './documents/documents';
 import type { ExportedObject } from './project.schema';
 import { findObjects } from './state/find-objects';
 import type { FoundObject } from './state/found';

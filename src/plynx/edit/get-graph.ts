@@ -42,7 +42,9 @@ async function readPage(ctx: Context, rows: OwnedGraphRow[]): Promise<{ row: Own
   let room = PAGE_BYTES;
   for (let at = 0; at < rows.length; at += AT_ONCE) {
     const some = rows.slice(at, at + AT_ONCE);
-    const found = await Promise.all(some.map((row) => (room > 0 ? ctx.store.blobs.text(row.documentKey) : undefined)));
+    const found = await Promise.all(
+      some.map(async (row) => (room > 0 ? ctx.store.blobs.text(row.documentKey) : undefined)),
+    );
     for (const [index, text] of found.entries()) {
       const row = some[index]!;
       room -= text?.length ?? 0;

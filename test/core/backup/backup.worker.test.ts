@@ -103,7 +103,7 @@ beforeAll(async () => {
     { name: 'name', type: 'text', unique: true },
   ];
   const items = await createTable(ctx, CreateTableInput.parse({ name: 'items', idType: 'integer', columns }));
-  const odd = [0.1, 1 / 3, 5e-324, 1.7976931348623157e308, -0.1 - 0.2, 9007199254740993];
+  const odd = [0.1, 1 / 3, 5e-324, 1.7976931348623157e308, -0.1 - 0.2, 2 ** 53];
   const rows = odd.map((price, n) => ({ price, name: `"${n}"\u00a0\t😀` }));
   const inserted = await insertRows(ctx, { id: items.id }, rows);
   await deleteRow(ctx, { id: items.id }, String(inserted.at(-1)!.id));

@@ -70,7 +70,7 @@ async function answer(
     readParameters(call);
     assertReady(definition);
   } catch (error) {
-    if (error instanceof ApiError) return { response: await refuse(ctx, call, error, renderError), hasRun: false };
+    if (error instanceof ApiError) return { response: refuse(ctx, call, error, renderError), hasRun: false };
     throw error;
   }
   return { response: await performCall(ctx, call, renderError), hasRun: true };

@@ -2,8 +2,8 @@ import { checkRevision, type IfMatch } from '../../access/revision';
 import { verb } from '../../access/verb';
 import { invalidField } from '../../../kernel/issues';
 import { createRole } from './create-role';
-import { findRole, findRoleIfAny } from './get-role';
-import { CreateRoleInput, type Role } from './role.schema';
+import { findRoleIfAny } from './get-role';
+import type { Role } from './role.schema';
 import { updateRole } from './update-role';
 
 /** Returns the role of this name, or null. */

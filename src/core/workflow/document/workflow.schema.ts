@@ -49,7 +49,8 @@ export type MiddlewareAttachment = z.infer<typeof MiddlewareAttachment>;
 
 /** Builds the JSON Schema (2020-12) of the format, for editors, from the schemas that read the steps. */
 export function workflowJsonSchema(): z.core.JSONSchema.JSONSchema {
-  // A list of the union below, whose type is too large to spell. Used for its JSON Schema only, never to parse.
+  // A step holds lists of steps: TypeScript cannot infer the type of a schema that contains itself, and that of its union is too large to
+  // spell, so the cast names what the list reads. Only its JSON Schema is used; steps are parsed one by one.
   const block = z.lazy(() => z.array(step)) as unknown as z.ZodType<Step[]>;
   const step = z.union(ACTIONS.map((action) => stepSchema(action, block))).meta({ id: 'Step' });
   const schema = z.strictObject({ ...head, steps: block }).meta({ title: 'Portico workflow' });

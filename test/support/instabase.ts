@@ -1,3 +1,5 @@
+import { expect } from 'vitest';
+import sample from '../fixtures/python/instabase.py?raw';
 import { callAdmin } from './admin-api';
 import { call, unique } from './publish';
 import { adminToken } from './sign-in';
@@ -44,4 +46,30 @@ export async function instabase(
   const isJson = response.headers.get('content-type')?.startsWith('application/json') ?? false;
   const read = isJson && answer !== '' ? (JSON.parse(answer) as Record<string, unknown>) : {};
   return { status: response.status, headers: response.headers, body: read, text: answer };
+}
+
+/** The answer of a refusal in the format of this wire, to match. */
+export const wrong = (status: number, code: string, msg: unknown = expect.any(String)) => ({
+  status,
+  body: { status: 'ERROR', code, msg, request_id: expect.stringMatching(/^req_/) as unknown },
+});
+
+/** What the tests of the document share: its own script in Python, one in JavaScript, a token of a developer, and one that may only call. */
+export async function setUpInstabase() {
+  // The document's own path, spaces and all.
+  const HELLO = await saveScript('/jaydoe/my_repo/fs/Instabase Drive/handlers/hello.py', sample);
+  const ECHO = await saveScript(
+    '/jaydoe/my_repo/fs/Instabase Drive/handlers/echo.js',
+    'export const handler = async (request) => `${request.method} ${await request.text()}`',
+  );
+  const { token } = await makeToken(['developer']);
+  const { token: caller } = await makeToken();
+  /** Makes an endpoint with PUT, and returns its two names. */
+  const make = async (script: string = ECHO): Promise<{ id: string; path: string }> => {
+    const [id, path] = [unique('id'), unique('path')];
+    const made = await instabase('PUT', `/${id}`, { token, body: { path, handler_script_path: script } });
+    if (made.status !== 201) throw new Error(`PUT answered ${made.status}: ${made.text}`);
+    return { id, path };
+  };
+  return { HELLO, ECHO, token, caller, make };
 }

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-pool-workers';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+import { PATIENCE_MS } from './test/local/support/newcomer.ts';
 import { bundleSrc } from './test/support/bundle-src.ts';
 import { upstream } from './test/support/upstream.ts';
 
@@ -115,8 +116,10 @@ export default defineConfig({
         test: {
           name: 'local',
           include: ['test/**/*.local.test.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          // They wait for processes and for states, on a machine that may do much else. Only a failure takes that long.
+          expect: { poll: { timeout: PATIENCE_MS } },
+          testTimeout: PATIENCE_MS + 60_000,
+          hookTimeout: PATIENCE_MS + 60_000,
         },
       },
       {

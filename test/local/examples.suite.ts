@@ -60,7 +60,7 @@ export function examplesAnswer(visit: Visit): void {
     const admin = await visit.signIn();
     const id = accepted.headers.get('x-run-id')!;
     await expect
-      .poll(() => admin.get(`/admin/runs/${id}`).catch(() => null), { timeout: 20_000 })
+      .poll(() => admin.get(`/admin/runs/${id}`).catch(() => null))
       .toMatchObject({
         outcome: 'success',
         status: 202,
@@ -97,7 +97,7 @@ export function examplesAnswer(visit: Visit): void {
     const admin = await visit.signIn();
     const run = `/admin/runs/${failed.headers.get('x-run-id')}`;
     await expect
-      .poll(() => admin.get(run).catch(() => null), { timeout: 20_000 })
+      .poll(() => admin.get(run).catch(() => null))
       .toMatchObject({
         error: { name: 'TypeError', stack: expect.stringContaining('handler.py') as unknown },
         logs: [{ message: '2 numbers' }],
@@ -116,7 +116,7 @@ export function examplesAnswer(visit: Visit): void {
     ]);
     const admin = await visit.signIn();
     await expect
-      .poll(() => admin.get(`/admin/runs/${answer.headers.get('x-run-id')}`).catch(() => null), { timeout: 20_000 })
+      .poll(() => admin.get(`/admin/runs/${answer.headers.get('x-run-id')}`).catch(() => null))
       .toMatchObject({ outcome: 'success', logs: [{ message: '1 items for 60' }] });
   });
 }

@@ -241,9 +241,7 @@ test('run, runs, logs and tail show a call', async () => {
   const tailed = run('tail hello --limit 1 --logs --json');
   const called = await run('run hello name=Grace');
   expect(called).toMatchObject({ code: 0, out: expect.stringContaining('Grace!') });
-  await expect
-    .poll(async () => (await run('runs hello --logs --limit 1')).out, { timeout: 30_000 })
-    .toContain('called by');
+  await expect.poll(async () => (await run('runs hello --logs --limit 1')).out).toContain('called by');
   const { runs } = JSON.parse((await run('runs hello --json')).out) as { runs: { id: string }[] };
   expect(await run(`logs ${runs[0]!.id}`)).toMatchObject({ code: 0, out: expect.stringContaining('called by') });
   let ended = false;

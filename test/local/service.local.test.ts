@@ -32,8 +32,7 @@ afterAll(async () => {
 
 const count = (): Promise<Response> =>
   fetch(`${service.origin}/u/warm-counter`, { method: 'POST', headers: { 'x-api-key': key } });
-const becomesQuiet = (): Promise<void> =>
-  expect.poll(() => service.activity(), { timeout: 20_000 }).toMatchObject({ busy: 0, graphs: 0 });
+const becomesQuiet = (): Promise<void> => expect.poll(() => service.activity()).toMatchObject({ busy: 0, graphs: 0 });
 
 test('the number of active requests is reported to npm start only', async () => {
   await becomesQuiet();
@@ -78,7 +77,7 @@ test('a locked database is 503 with Retry-After until it is unlocked', async () 
     database.exec('rollback');
     database.close();
   }
-  await expect.poll(async () => (await fetch(unknown)).status, { timeout: 20_000 }).toBe(404);
+  await expect.poll(async () => (await fetch(unknown)).status).toBe(404);
 });
 
 /** A graph of one bash operation that sleeps, approved: it runs. */
@@ -104,7 +103,7 @@ async function startSleepingGraph(seconds: number): Promise<void> {
 
 test('a graph is under way for as long as it runs', async () => {
   await startSleepingGraph(2);
-  await expect.poll(() => service.activity(), { timeout: 20_000 }).toMatchObject({ graphs: 1 });
+  await expect.poll(() => service.activity()).toMatchObject({ graphs: 1 });
   await becomesQuiet();
 });
 

@@ -4,6 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePortAfter } from '../../../scripts/start/ports.ts';
 
+/** Milliseconds that a state may take to come about on a busy machine: only a failure waits that long. */
+export const PATIENCE_MS = 240_000;
+
 /** A machine of one's own, as far as `npm start` can tell: its state, secrets, notes and logs are in a folder outside the project. */
 export interface Home {
   folder: string;

@@ -32,7 +32,7 @@ export function startPortico(folder: string, args: string[], env: NodeJS.Process
   return {
     /** Resolves when the output since the last call has a text. */
     shows: async (text: string): Promise<void> => {
-      await expect.poll(() => output, { timeout: 60_000 }).toContain(text);
+      await expect.poll(() => output).toContain(text);
       output = output.slice(output.indexOf(text) + text.length);
     },
     /** Resolves with the first part of that output that matches. */
@@ -68,7 +68,7 @@ export function inTerminal(folder: string, args: string[], env: NodeJS.ProcessEn
   return {
     /** Resolves when the output since the last call has a text. */
     shows: async (text: string): Promise<void> => {
-      await expect.poll(() => output, { timeout: 60_000 }).toContain(text);
+      await expect.poll(() => output).toContain(text);
       output = output.slice(output.indexOf(text) + text.length);
     },
     press: (keys: string): void => void child.stdin.write(keys),

@@ -20,7 +20,7 @@ beforeAll(async () => {
     headers: { authorization: basic('misplacer', 'another password of tests') },
   });
   const { access_token } = (await plynx.json()) as { access_token: string };
-  Object.assign(good, { accessToken, endpointToken, refreshToken, plynxToken: access_token });
+  Object.assign(good, { accessToken, endpointToken, refreshToken, graphToken: access_token });
   good.namedToken = (await makeToken(['developer'])).token;
   good.apiKey = (await makeKey()).key!;
   path = `/u/${(await publish('export default () => 1', { access: { level: 'authenticated' } })).endpoint.path}`;
@@ -44,7 +44,7 @@ const TOLD: Record<string, Record<string, RegExp | 200>> = {
     accessToken: /access token of the admin API.*endpointToken/s,
     endpointToken: 200,
     namedToken: 200,
-    plynxToken: /token of PLynx's API.*endpointToken/s,
+    graphToken: /token of PLynx's API.*endpointToken/s,
     refreshToken: /refresh token.*POST \/admin\/session\/refresh.*endpointToken/s,
     apiKey: /API key.*x-api-key/s,
   },
@@ -52,7 +52,7 @@ const TOLD: Record<string, Record<string, RegExp | 200>> = {
     accessToken: 200,
     endpointToken: /endpoint token.*accessToken/s,
     namedToken: /named token.*accessToken/s,
-    plynxToken: /token of PLynx's API.*accessToken/s,
+    graphToken: /token of PLynx's API.*accessToken/s,
     refreshToken: /refresh token.*POST \/admin\/session\/refresh/s,
     apiKey: /API key.*published endpoint.*accessToken/s,
   },
@@ -60,7 +60,7 @@ const TOLD: Record<string, Record<string, RegExp | 200>> = {
     accessToken: 200,
     endpointToken: /endpoint token.*named token/s,
     namedToken: 200,
-    plynxToken: /token of PLynx's API.*named token/s,
+    graphToken: /token of PLynx's API.*named token/s,
     refreshToken: /refresh token/s,
     apiKey: /API key.*named token/s,
   },
@@ -68,7 +68,7 @@ const TOLD: Record<string, Record<string, RegExp | 200>> = {
     accessToken: /Could not verify.*access token of the admin API.*HTTP Basic/s,
     endpointToken: /Could not verify.*endpoint token.*HTTP Basic/s,
     namedToken: /Could not verify.*named token.*HTTP Basic/s,
-    plynxToken: 200,
+    graphToken: 200,
     refreshToken: /Could not verify.*refresh token.*HTTP Basic/s,
     apiKey: /Could not verify.*API key.*HTTP Basic/s,
   },
@@ -76,7 +76,7 @@ const TOLD: Record<string, Record<string, RegExp | 200>> = {
 TOLD['a trigger of Instabase'] = TOLD['an endpoint']!;
 
 describe.each(Object.keys(PLACES))('at %s', (place) => {
-  test.each(['accessToken', 'endpointToken', 'namedToken', 'plynxToken', 'refreshToken', 'apiKey'])(
+  test.each(['accessToken', 'endpointToken', 'namedToken', 'graphToken', 'refreshToken', 'apiKey'])(
     '%s',
     async (kind) => {
       const response = await PLACES[place]!(good[kind]!);
@@ -94,7 +94,7 @@ describe.each(Object.keys(PLACES))('at %s', (place) => {
     const now = Math.floor(Date.now() / 1000);
     const claims = { sub: 'usr_1', sid: 'ses_1', jti: 'j', iat: now, exp: now + 60 };
     const forged = await Promise.all(
-      (['admin', 'endpoint', 'plynx'] as const).map((audience) => signJwt(other, audience, claims)),
+      (['admin', 'endpoint', 'graphs'] as const).map((audience) => signJwt(other, audience, claims)),
     );
     const refresh = `ses_00000000000000000000.${'a'.repeat(65)}`;
     const texts = await Promise.all(
@@ -132,7 +132,7 @@ describe('headers that are nearly right', () => {
   test('a token without Basic, at PLynx', async () => {
     const ctx = { settings: { authSecret: new TextEncoder().encode(env.AUTH_SECRET) }, now: Date.now };
     for (const scheme of ['', 'Bearer ', 'JWT '])
-      expect(await explainCredential(ctx, PLYNX_PLACE, { authorization: `${scheme}${good.plynxToken}` })).toContain('takes HTTP Basic');
+      expect(await explainCredential(ctx, PLYNX_PLACE, { authorization: `${scheme}${good.graphToken}` })).toContain('takes HTTP Basic');
   });
 
   test('no token, and an unknown one, at the API of Instabase', async () => {

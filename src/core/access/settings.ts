@@ -25,12 +25,12 @@ export interface Settings {
   runStatsDays: number;
   /** Milliseconds for which an isolate collects run records before it sends them. */
   runBatchMs: number;
-  /** The PLynx user `default` with an empty password exists. */
-  plynxDefaultUser: boolean;
-  /** Any caller may create a PLynx demo user. */
-  plynxDemo: boolean;
-  /** The id of a file is enough to read it, as in PLynx. */
-  plynxOpenResources: boolean;
+  /** The user `default` of the API of graphs exists, with an empty password. */
+  defaultUser: boolean;
+  /** Any caller may create a demo user of the API of graphs. */
+  demoUsers: boolean;
+  /** The id of a file of a graph is enough to read it. */
+  openFiles: boolean;
   /** The port of a service on a developer's machine, whose endpoints may reach other programs there; null: deployed. */
   localPort: number | null;
   /** Origins that receive the requests to a host in its place, by host name: stand-ins on a developer's machine. */

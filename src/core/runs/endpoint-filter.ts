@@ -2,7 +2,7 @@ import { ApiError, notFound } from '../../kernel/errors';
 import type { Context } from '../access/context';
 import type { RunFilter } from './run-log';
 
-/** Ids as Portico and PLynx make them. */
+/** Ids as Portico makes them, and those of graphs. */
 const ID = /^(ep_[0-9A-Za-z]{20}|[0-9a-f]{24})$/;
 
 /**

@@ -9,7 +9,7 @@ const noFile = () => notFound('resource');
 
 /** Throws unless the actor may read files, or the id of one is enough: 122 random bits. */
 function assertReader(ctx: Context): void {
-  if (!ctx.settings.plynxOpenResources) authorize(ctx, 'file.read');
+  if (!ctx.settings.openFiles) authorize(ctx, 'file.read');
 }
 
 /** Returns the bytes of a file as a stream, and their number. Throws 404. */

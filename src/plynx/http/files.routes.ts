@@ -60,7 +60,7 @@ const get: PlynxRoute['run'] = async (ctx, { params: { id = '' }, query }) => {
 
 /** With PLYNX_OPEN_RESOURCES any page can read a file by its id; a credential, if sent, must still be valid. */
 const opensById: PlynxRoute['policy'] = ({ settings }, headers) => {
-  if (!settings.plynxOpenResources) return 'file.read';
+  if (!settings.openFiles) return 'file.read';
   return headers.has('authorization') ? 'session.own' : 'open';
 };
 

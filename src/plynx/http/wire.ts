@@ -40,7 +40,7 @@ export const plynxWire: Wire<PlynxRoute, PlynxRequest, Response> = {
 
 export const PLYNX_PLACE: CredentialPlace = {
   takes: "PLynx's API takes HTTP Basic: a name and password, or a token of GET /token as the name.",
-  kinds: ['plynxToken'],
+  kinds: ['graphToken'],
   schemes: ['basic'],
 };
 

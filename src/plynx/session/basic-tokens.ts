@@ -9,7 +9,7 @@ import { createSigner } from '../../kernel/signed';
 /** Seconds. A change of the user's password ends tokens as well. */
 const ACCESS_SECONDS = 600;
 const DEMO_SECONDS = 1800;
-const REFRESH_SECONDS = LONGEST_SECONDS.plynx;
+const REFRESH_SECONDS = LONGEST_SECONDS.graphs;
 
 export interface BasicTokens {
   accessToken: string;
@@ -48,14 +48,14 @@ const issue = (
   const secret = authSecret(ctx.settings);
   const iat = Math.floor(ctx.now() / 1000);
   const sid = passwordMark.sign(secret, passwordHash);
-  return signJwt(secret, 'plynx', { sub: userId, sid, jti: randomText(16), iat, exp: Math.min(iat + seconds, until) });
+  return signJwt(secret, 'graphs', { sub: userId, sid, jti: randomText(16), iat, exp: Math.min(iat + seconds, until) });
 };
 
 /** Returns the user of a token and its end, or null: the password must still be the one that it was issued for. */
 export async function userOfBasicToken(ctx: Pick<Context, 'settings' | 'store' | 'now'>, token: string) {
   const secret = ctx.settings.authSecret;
   if (secret === null || !token.includes('.')) return null;
-  const claims = await verifyJwt(secret, token, 'plynx', ctx.now());
+  const claims = await verifyJwt(secret, token, 'graphs', ctx.now());
   if (claims?.sid === undefined) return null;
   const user = await ctx.store.users.credentialsOf(claims.sub);
   return user && passwordMark.verify(secret, user.passwordHash, claims.sid) ? { user, until: claims.exp } : null;

@@ -18,7 +18,7 @@ const DEMO_USERS_AN_HOUR = 30;
  * that name: that user's password then counts.
  */
 export async function findDefaultUser(ctx: Passwordless) {
-  if (!ctx.settings.plynxDefaultUser) return null;
+  if (!ctx.settings.defaultUser) return null;
   const { users } = ctx.store;
   if (!(await users.credentials(DEFAULT_USER_NAME))) await insertUser(ctx, DEFAULT_USER_NAME, DEFAULT_USER_MARK);
   const user = await users.credentials(DEFAULT_USER_NAME);
@@ -29,7 +29,7 @@ export async function findDefaultUser(ctx: Passwordless) {
 export async function createDemoUser(
   ctx: Passwordless & Noting,
 ): Promise<{ id: string; name: string; passwordHash: string } | null> {
-  if (!ctx.settings.plynxDemo) return null;
+  if (!ctx.settings.demoUsers) return null;
   await countByNetwork(ctx, { purpose: 'demo', limit: DEMO_USERS_AN_HOUR, windowSeconds: 3600 }, 'demo users');
   const name = `demo-${randomText(6).toUpperCase()}`;
   const id = await insertUser(ctx, name, DEMO_USER_MARK);

@@ -13,8 +13,8 @@ export const isPasswordless = (passwordHash: string): boolean =>
   passwordHash === DEFAULT_USER_MARK || passwordHash === DEMO_USER_MARK;
 
 /** Returns true when a user with this password hash may sign in: users without a password only while their switch is on. */
-export function maySignIn(passwordHash: string, switches: { plynxDefaultUser: boolean; plynxDemo: boolean }): boolean {
-  if (passwordHash === DEFAULT_USER_MARK) return switches.plynxDefaultUser;
-  if (passwordHash === DEMO_USER_MARK) return switches.plynxDemo;
+export function maySignIn(passwordHash: string, switches: { defaultUser: boolean; demoUsers: boolean }): boolean {
+  if (passwordHash === DEFAULT_USER_MARK) return switches.defaultUser;
+  if (passwordHash === DEMO_USER_MARK) return switches.demoUsers;
   return true;
 }

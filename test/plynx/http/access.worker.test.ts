@@ -86,7 +86,7 @@ describe('credentials', () => {
 });
 
 describe('users without a password', () => {
-  const off = { ...testContext().settings, plynxDefaultUser: false, plynxDemo: false };
+  const off = { ...testContext().settings, defaultUser: false, demoUsers: false };
   it('there are none where the switches are off, and their tokens are worth nothing', async () => {
     const ctx = testContext();
     const { access_token } = (await askPlynx('GET', '/token')).body!;

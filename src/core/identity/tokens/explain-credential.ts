@@ -16,12 +16,12 @@ export interface CredentialPlace {
   takesApiKeys?: true;
 }
 
-type CredentialKind = 'accessToken' | 'endpointToken' | 'namedToken' | 'plynxToken' | 'refreshToken';
+type CredentialKind = 'accessToken' | 'endpointToken' | 'namedToken' | 'graphToken' | 'refreshToken';
 const WHAT: Record<CredentialKind, string> = {
   accessToken: 'an access token of the admin API',
   endpointToken: 'an endpoint token, which is valid for published endpoints only',
   namedToken: 'a named token, which is valid for published endpoints and for the API of Instabase',
-  plynxToken: "a token of PLynx's API, which is valid there only",
+  graphToken: "a token of PLynx's API, which is valid there only",
   refreshToken: 'a refresh token, which is valid for POST /admin/session/refresh only',
 };
 /**
@@ -76,6 +76,6 @@ async function kindOf(
   if (read === null) return null;
   const { audience, claims, isExpired } = read;
   if (audience === 'admin') return { kind: 'accessToken', isExpired };
-  if (audience === 'plynx') return { kind: 'plynxToken', isExpired };
+  if (audience === 'graphs') return { kind: 'graphToken', isExpired };
   return { kind: claims.sid === undefined ? 'namedToken' : 'endpointToken', isExpired };
 }

@@ -1,18 +1,18 @@
 import { jwtVerify, SignJWT } from 'jose';
 
-/**
- * `admin` tokens are for the admin API, `endpoint` tokens for published endpoints, `plynx` tokens for its dialect; none is valid as
- * another.
- */
-const AUDIENCES = ['admin', 'endpoint', 'plynx'] as const;
-export type Audience = (typeof AUDIENCES)[number];
+/** `admin` tokens are for the admin API, `endpoint` tokens for published endpoints, `graphs` tokens for the API of graphs; none is valid as another. */
+export type Audience = 'admin' | 'endpoint' | 'graphs';
+
+/** The claim `aud` of each, which tokens in use have. */
+const CLAIM: Record<Audience, string> = { admin: 'admin', endpoint: 'endpoint', graphs: 'plynx' };
+const AUDIENCES = Object.keys(CLAIM) as Audience[];
 
 /** Maximum lifetime of tokens by audience, in seconds. */
 export const LONGEST_SECONDS: Record<Audience, number> = {
   admin: 15 * 60,
   endpoint: 15 * 60,
-  // PLynx's refresh tokens never expire: its API clients keep one in a script. Portico's expire after a year.
-  plynx: 365 * 24 * 60 * 60,
+  // Clients of that API keep a refresh token in a script, and expect that it never expires: here it does after a year.
+  graphs: 365 * 24 * 60 * 60,
 };
 
 /** `sub` is a user (with `sid`, their session) or a token created by an admin. Times in seconds. */
@@ -38,7 +38,7 @@ export function signJwt(secret: Uint8Array, audience: Audience, claims: Claims):
   return new SignJWT({ ...claims })
     .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
     .setIssuer(ISSUER)
-    .setAudience(audience)
+    .setAudience(CLAIM[audience])
     .sign(secret);
 }
 
@@ -75,7 +75,7 @@ export async function readJwt(secret: Uint8Array, token: string, now: number): P
       requiredClaims: ['sub', 'jti', 'iat'],
     });
     const { sub, sid, jti, iat, exp } = payload;
-    const audience = AUDIENCES.find((one) => one === payload.aud);
+    const audience = AUDIENCES.find((one) => CLAIM[one] === payload.aud);
     // The single key has no id, and each token has one audience.
     if (protectedHeader.kid !== undefined || audience === undefined) return null;
     if (typeof sub !== 'string' || typeof jti !== 'string' || typeof iat !== 'number') return null;

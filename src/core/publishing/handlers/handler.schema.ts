@@ -6,7 +6,7 @@ import { SourceFiles } from './source-files.schema';
 /** Maximum size of the source of one version, in UTF-8 bytes. */
 export const SOURCE_BYTES = 1_048_576;
 
-/** `pricing/quote.ts`, or a full path of a file system as in Instabase, spaces included. */
+/** `pricing/quote.ts`, or a full path of a file system, spaces included. */
 export const HandlerPath = z
   .string()
   .min(1)

@@ -42,7 +42,7 @@ describe('a token without exp', () => {
 
 describe('a forged token', () => {
   const now = 1_000_000;
-  const valid = async (audience: 'admin' | 'endpoint' | 'plynx', iat: number, exp: number) =>
+  const valid = async (audience: 'admin' | 'endpoint' | 'graphs', iat: number, exp: number) =>
     (await verifyJwt(
       secret,
       await signJwt(secret, audience, { ...good, jti: 'j', iat, exp }),
@@ -50,7 +50,7 @@ describe('a forged token', () => {
       now * 1000,
     )) !== null;
 
-  it.each(['admin', 'endpoint', 'plynx'] as const)('is from the future: %s', async (audience) => {
+  it.each(['admin', 'endpoint', 'graphs'] as const)('is from the future: %s', async (audience) => {
     expect(await valid(audience, now + 60, now + 600)).toBe(true);
     expect(await valid(audience, now + 61, now + 600)).toBe(false);
   });
@@ -58,7 +58,7 @@ describe('a forged token', () => {
   it.each([
     ['admin', 900],
     ['endpoint', 900],
-    ['plynx', 365 * 86_400],
+    ['graphs', 365 * 86_400],
   ] as const)('is good for too long: %s', async (audience, seconds) => {
     expect(await valid(audience, now, now + seconds)).toBe(true);
     expect(await valid(audience, now, now + seconds + 1)).toBe(false);

@@ -82,6 +82,11 @@ export function bundleSrc(): Plugin {
     configureVitest: ({ defineCacheKeyGenerator }) =>
       defineCacheKeyGenerator(({ id }) => (id === PATH || id.startsWith(resolve('src')) ? false : undefined)),
     watchChange: () => void (bundled = undefined),
+    // A map of the bundle, and of each package, would be sent to every workerd beside its code, and be twice as large.
+    transform: {
+      order: 'post',
+      handler: (code, id) => (id === PATH || id.includes('/deps_ssr/') ? { code, map: { mappings: '' } } : null),
+    },
     resolveId: (id) => (id === ADDRESS || id === PATH ? PATH : null),
     async load(id) {
       if (id !== PATH && !id.startsWith(resolve('src'))) return null;

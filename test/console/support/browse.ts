@@ -1,5 +1,6 @@
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterEach, describe, expect } from 'vitest';
+import { evaluate } from './axe.ts';
 import { VIEWER_PASSWORD } from './seed.ts';
 import { house, type Stage } from './stage.ts';
 
@@ -11,6 +12,8 @@ export interface Screen {
   takeErrors: () => string[];
   /** Opens an address below /console, and waits for its heading. */
   visit: (path: string) => Promise<void>;
+  /** Goes to an address below /console as a link of the console does, in a page that has it open: a fifth of the work of a visit. */
+  follow: (path: string) => Promise<void>;
 }
 
 type User = 'admin' | 'vera';
@@ -37,6 +40,9 @@ export function inBrowser(name: string, tests: (stage: Stage, open: Open) => voi
     });
   });
 }
+
+/** The heading of an address that is no screen. */
+const NO_SCREEN = 'No such page';
 
 const NOWHERE: Stage = {
   origin: '',
@@ -101,6 +107,14 @@ async function openScreen(stage: Stage, context: BrowserContext): Promise<Screen
     visit: async (path) => {
       await page.goto(`${stage.origin}/console${path}`);
       await page.getByRole('heading', { level: 1 }).waitFor();
+    },
+    follow: async (path) => {
+      const push = (to: string) => evaluate(page, `history.pushState(null, '', ${JSON.stringify(`/console${to}`)})`);
+      // Nothing of the screen before may be taken for one of the next.
+      await push('/no-such-screen');
+      await page.getByRole('heading', { name: NO_SCREEN, level: 1 }).waitFor();
+      await push(path);
+      await page.locator('h1', { hasNotText: NO_SCREEN }).waitFor();
     },
   };
 }

@@ -8,6 +8,7 @@ export type IdPrefix =
   | 'tok'
   | 'pat'
   | 'dvl'
+  | 'pky'
   | 'run'
   | 'aud'
   | 'req'

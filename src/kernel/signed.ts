@@ -2,7 +2,7 @@ import type { Buffer } from 'node:buffer';
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 
 /** The use of a signed value. It is part of the signed bytes, so a value of one purpose never verifies for another. */
-export type Purpose = 'depth' | 'plynx' | 'refresh' | 'cookie' | 'sign-in code' | 'authorization';
+export type Purpose = 'depth' | 'plynx' | 'refresh' | 'cookie' | 'sign-in code' | 'authorization' | 'passkey';
 
 export interface Signer {
   /** Returns the tag of `text` under `secret`. */

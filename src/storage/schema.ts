@@ -280,3 +280,4 @@ export * from './schema-projects';
 export * from './schema-schedules';
 export * from './schema-keys';
 export * from './schema-sign-in';
+export * from './schema-passkeys';

@@ -23,6 +23,7 @@ import { createRestoreQueries } from './restores';
 import { createRoleQueries } from './roles';
 import { createRouteQueries } from './routes';
 import { createPackageQueries } from './packages';
+import { createPasskeyQueries } from './passkeys';
 import { createPersonalTokenQueries } from './personal-tokens';
 import { createProjectQueries } from './projects';
 import { createRowAnswerQueries } from './row-answers';
@@ -65,6 +66,7 @@ export const createStore = (env: Pick<Env, 'DB' | 'DATA' | 'KEYS' | 'FILES'>) =>
     nodeRuns: createNodeRunQueries(db),
     nodes: createNodeQueries(db),
     packages: createPackageQueries(db, env.FILES),
+    passkeys: createPasskeyQueries(db),
     personalTokens: createPersonalTokenQueries(db),
     deviceLogins: createDeviceLoginQueries(db),
     projects: createProjectQueries(db),

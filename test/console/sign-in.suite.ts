@@ -1,9 +1,14 @@
 import { expect, test } from 'vitest';
+import type { CDPSession } from 'playwright-core';
 import { axeViolations, evaluate } from './support/axe.ts';
 import { signIn } from '../../scripts/admin-client.ts';
 import { startProvider } from './support/identity-provider.ts';
 import { inBrowser, toAddress, useSession } from './support/browse.ts';
 import { VIEWER_PASSWORD } from './support/seed.ts';
+
+type Credential = Parameters<CDPSession['send']>[1] extends infer P
+  ? Extract<P, { credential: unknown }>['credential']
+  : never;
 
 inBrowser('signing in', (stage, open) => {
   test('leads to the address that was asked for, and out again', async () => {
@@ -27,6 +32,46 @@ inBrowser('signing in', (stage, open) => {
     await page.getByRole('menuitem', { name: 'Sign out' }).click();
     await page.getByRole('heading', { name: 'Sign in to Portico' }).waitFor();
     expect(await context.cookies()).toEqual([]);
+    expect(takeErrors()).toEqual([]);
+  });
+
+  test('works with a passkey, which is added and removed in the account', async () => {
+    const { page, context, visit, takeErrors } = await open();
+    const options = {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+    } as const;
+    /** An authenticator lasts as long as a page: a new one gets what the one before had. */
+    const plugIn = async () => {
+      const devtools = await context.newCDPSession(page);
+      await devtools.send('WebAuthn.enable');
+      const { authenticatorId } = await devtools.send('WebAuthn.addVirtualAuthenticator', {
+        options: { ...options, isUserVerified: true, automaticPresenceSimulation: true },
+      });
+      return {
+        take: async () => (await devtools.send('WebAuthn.getCredentials', { authenticatorId })).credentials,
+        give: (credential: Credential) => devtools.send('WebAuthn.addCredential', { authenticatorId, credential }),
+      };
+    };
+    await useSession(context, stage, 'vera');
+    await visit('/account');
+    const first = await plugIn();
+    await page.getByRole('button', { name: 'Add a passkey…' }).click();
+    await page.getByRole('textbox', { name: 'Name' }).fill('This laptop');
+    await page.keyboard.press('Enter');
+    await page.getByRole('table', { name: 'Passkeys' }).getByText('This laptop').waitFor();
+    const [credential] = await first.take();
+    expect(await axeViolations(page)).toEqual([]);
+    await context.clearCookies();
+    await visit('/account');
+    await (await plugIn()).give(credential!);
+    await page.getByRole('button', { name: 'Use a passkey' }).click();
+    await page.getByRole('heading', { name: 'Account' }).waitFor();
+    await page.getByRole('button', { name: 'Remove the passkey This laptop' }).click();
+    await page.getByRole('button', { name: 'Remove', exact: true }).click();
+    await page.getByText('None yet.').waitFor();
     expect(takeErrors()).toEqual([]);
   });
 

@@ -3,6 +3,7 @@ import { expect, test, vi } from 'vitest';
 import { IDS, VALUES } from '../../src/http/reference/reference';
 import { sha256Hex } from '../../src/kernel/signed';
 import { makeWheel } from '../scripts/python/wheels';
+import { makeAuthenticator } from '../support/authenticator';
 import { readStart } from '../support/read-start';
 
 /*
@@ -81,7 +82,7 @@ async function send(operationId: string): Promise<Answer> {
   return { headers: response.headers, body: isJson ? (JSON.parse(answered) as Record<string, unknown>) : {} };
 }
 
-const ID = /\b(ep|hdl|key|usr|ses|tok|pat|run|aud|req|tbl)_[0-9A-Za-z]{20}\b/g;
+const ID = /\b(ep|hdl|key|usr|ses|tok|pat|pky|run|aud|req|tbl)_[0-9A-Za-z]{20}\b/g;
 const UUID = /\b[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}\b/g;
 const others = new Map<string, string>();
 /** A sample of its own for an id that no example names. */
@@ -177,10 +178,29 @@ const giveAlert = async (): Promise<void> => {
 };
 const SCRIPT = '/jaydoe/my_repo/fs/Instabase Drive/handlers/hello.py';
 
+const authenticator = await makeAuthenticator();
+async function createsPasskey({ body }: Answer): Promise<void> {
+  const made = await authenticator.create({ challenge: String(body.challenge), origin: ORIGIN });
+  actual
+    .set(VALUES.addChallenge, String(body.challenge))
+    .set(VALUES.credential, made.credential)
+    .set(VALUES.publicKey, made.publicKey)
+    .set(VALUES.addClientData, made.clientData)
+    .set(VALUES.addAuthenticatorData, made.authenticatorData);
+}
+async function usesPasskey({ body }: Answer): Promise<void> {
+  const signed = await authenticator.get({ challenge: String(body.challenge), origin: ORIGIN });
+  actual
+    .set(VALUES.signInChallenge, String(body.challenge))
+    .set(VALUES.signInClientData, signed.clientData)
+    .set(VALUES.signInAuthenticatorData, signed.authenticatorData)
+    .set(VALUES.signature, signed.signature);
+}
+
 interface Step {
   operation: string;
   before?: () => Promise<unknown>;
-  then?: (answer: Answer) => void;
+  then?: (answer: Answer) => void | Promise<void>;
 }
 const step = (operation: string, more: Omit<Step, 'operation'> = {}): Step => ({ operation, ...more });
 
@@ -190,6 +210,10 @@ const STORY: Step[] = [
   step('signIn', { then: signsIn }),
   step('refreshSession', { then: signsIn }),
   step('signInWithCookie'),
+  step('preparePasskey', { then: createsPasskey }),
+  step('addPasskey', { then: binds(IDS.passkey) }),
+  step('challengePasskey', { then: usesPasskey }),
+  ...['signInWithPasskey', 'listPasskeys', 'removePasskey'].map((id) => step(id)),
   step('listSessions', { then: binds(IDS.session, ({ body }) => (body.items as { id: string }[])[0]!.id) }),
   ...['endSession', 'endOtherSessions'].map((id) => step(id)),
   step('getSession'),
@@ -295,7 +319,7 @@ async function runIsThere(): Promise<boolean> {
 test.each(STORY)('$operation takes its example', async ({ operation, before, then }) => {
   await before?.();
   const answer = await send(operation);
-  then?.(answer);
+  await then?.(answer);
 });
 
 test('every operation has an example that was sent, but for calls by other methods', () => {

@@ -2,12 +2,13 @@ import { queryOptions, useQuery } from '@tanstack/react-query';
 import { rolesThatMay, type Permission } from '../../../src/core/access/permitted.rules';
 import type { Authorized } from './authorization';
 import { call, type Answer } from './call';
+import { signInByPasskey } from './passkey';
 import { Problem } from './problem';
 import { queryClient } from './query-client';
 import { isSessionOver, sessionGate } from './session-gate';
 
 type Session = Answer<'GET /admin/session'>;
-export type Credentials = { name: string; password: string } | { code: string } | Authorized;
+export type Credentials = { name: string; password: string } | { code: string } | Authorized | 'passkey';
 
 /**
  * The session of this browser; null without one. When it ends while the console is open, the user signs in again over the screen: the screen
@@ -44,7 +45,10 @@ function adopt(userId: string | null): void {
 /** Signs in. When another user was signed in before, everything is read again. Rejects with the refusal. */
 export async function signIn(credentials: Credentials): Promise<void> {
   const before = queryClient.getQueryData(sessionQuery.queryKey)?.user.id;
-  const session = await call('POST /admin/session/cookie', { body: credentials, isSilent: true });
+  const session =
+    credentials === 'passkey'
+      ? await signInByPasskey()
+      : await call('POST /admin/session/cookie', { body: credentials, isSilent: true });
   otherTabs.postMessage({ userId: session.user.id });
   if (before !== undefined && before !== session.user.id) return location.reload();
   queryClient.setQueryData(sessionQuery.queryKey, session);

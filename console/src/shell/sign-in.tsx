@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import { Form } from 'react-aria-components';
 import { takeArrival } from '../api/authorization';
+import { hasPasskeys, passkeyMessage } from '../api/passkey';
 import { Problem } from '../api/problem';
 import { signIn, type Credentials } from '../api/session';
 import { Button } from '../kit/button';
@@ -97,7 +98,27 @@ function PasswordForm({ name }: { name?: string }) {
       >
         Sign in
       </Button>
+      {hasPasskeys() && <PasskeyButton />}
     </Form>
+  );
+}
+
+function PasskeyButton() {
+  const [problem, setProblem] = useState<string | null>(null);
+  const [isPending, setPending] = useState(false);
+  const enter = async (): Promise<void> => {
+    setPending(true);
+    setProblem(null);
+    await signIn('passkey').catch((error: unknown) => setProblem(passkeyMessage(error)));
+    setPending(false);
+  };
+  return (
+    <>
+      {problem !== null && <Notice tone="bad">{problem}</Notice>}
+      <Button isPending={isPending} onPress={() => void enter()}>
+        Use a passkey
+      </Button>
+    </>
   );
 }
 

@@ -7,6 +7,7 @@ import { handlerRoutes } from './handlers.routes';
 import { keyRoutes } from './keys.routes';
 import { operationRoutes } from './operations.routes';
 import { deviceLoginRoutes } from './device-logins.routes';
+import { passkeyRoutes } from './passkeys.routes';
 import { personalTokenRoutes } from './personal-tokens.routes';
 import { projectRoutes } from './projects.routes';
 import { providerRoutes } from './providers.routes';
@@ -27,6 +28,7 @@ import { userRoutes } from './users.routes';
 export const adminRoutes = [
   ...sessionRoutes,
   ...providerRoutes,
+  ...passkeyRoutes,
   ...handlerRoutes,
   ...draftRoutes,
   ...endpointRoutes,

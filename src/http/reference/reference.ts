@@ -30,6 +30,7 @@ export const IDS = {
   file: '2f0c1d3e-4b5a-4697-8879-6a5b4c3d2e1f',
   user: 'usr_0Vc0UserGrace0000001',
   personalToken: 'pat_0Vc0CiToken000000001',
+  passkey: 'pky_0Vc0MyLaptop00000001',
   session: 'ses_0Vc0OwnSession000001',
   token: 'tok_0Vc0CrmToken00000001',
 } as const;
@@ -46,5 +47,15 @@ export const VALUES = {
   /** Stands for a body that is no text. */
   wheel: '<the bytes of the file>',
   flow: 'ses_0Vc0Flow000000000001.ExampleValueOfASignInThatHasBegun',
+  /** What a browser and an authenticator make, as base64url. */
+  credential: 'RXhhbXBsZUNyZWRlbnRpYWw',
+  publicKey: 'RXhhbXBsZVB1YmxpY0tleQ',
+  addClientData: 'RXhhbXBsZUFkZENsaWVudERhdGE',
+  addAuthenticatorData: 'RXhhbXBsZUFkZEF1dGhlbnRpY2F0b3I',
+  signInClientData: 'RXhhbXBsZVNpZ25JbkNsaWVudERhdGE',
+  signInAuthenticatorData: 'RXhhbXBsZVNpZ25JbkF1dGhlbnRpY2F0b3I',
+  signature: 'RXhhbXBsZVNpZ25hdHVyZQ',
+  addChallenge: '1764064800000.ExampleAddRandom.ExampleAddTag',
+  signInChallenge: '1764064800000.ExampleSignInRandom.ExampleSignInTag',
   refreshToken: 'ptr_ExampleValueOfARefreshToken',
 } as const;

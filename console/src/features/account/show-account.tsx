@@ -10,6 +10,7 @@ import { useForm } from '../../kit/form';
 import { Notice } from '../../kit/notice';
 import { Facts, Page, Section } from '../../kit/page';
 import { toastDone } from '../../kit/toast';
+import { OwnPasskeys } from './own-passkeys';
 import { OwnSessions } from './own-sessions';
 import { chooseTheme, readTheme, type Theme } from '../../shell/theme';
 
@@ -45,6 +46,7 @@ export function ShowAccount() {
         />
       </Section>
       <OwnSessions />
+      <OwnPasskeys />
       <Section title="Password">
         <ChangePassword name={user.name} />
       </Section>

@@ -11,7 +11,7 @@ import type { AuthorizedInput } from '../providers/provider.schema';
 import { authorizedUser } from '../providers/sign-in-with-provider';
 import { findUser } from '../users/get-user';
 import { toOwnSession } from './get-session';
-import { checkPassword, openSession } from './open-session';
+import { checkPassword, openSession, type Credentials } from './open-session';
 import { makeSessionSecret, readSessionSecret } from './session-secret';
 import type { CookieSignInInput, OwnSession, SignInInput } from './session.schema';
 
@@ -33,11 +33,19 @@ export interface CookieSession {
  * and 401 `invalid_token` for a code that was used or has expired.
  */
 export const signInWithCookie = verb('public', async (ctx, input: CookieSignInInput): Promise<CookieSession> => {
-  const lifetimeMs = COOKIE_MS[ctx.origin.startsWith('https:') ? 'https:' : 'http:'];
-  const { actor, secret, expiresAt } = await begin(ctx, input, ctx.now() + lifetimeMs);
+  return toCookieSession(ctx, await begin(ctx, input, latestEnd(ctx)));
+});
+
+/** Opens a session of a user whose credentials were checked, for a browser. */
+export const openBrowserSession = async (ctx: Context, user: Credentials): Promise<CookieSession> =>
+  toCookieSession(ctx, await openFor(ctx, user, latestEnd(ctx)));
+
+const latestEnd = (ctx: Context): number => ctx.now() + COOKIE_MS[ctx.origin.startsWith('https:') ? 'https:' : 'http:'];
+
+async function toCookieSession(ctx: Context, { actor, secret, expiresAt }: Begun): Promise<CookieSession> {
   const user = await findUser(ctx, actor.id);
   return { session: toOwnSession(actor, user), secret, maxAgeSeconds: Math.round((expiresAt - ctx.now()) / 1000) };
-});
+}
 
 interface Begun {
   actor: UserActor;
@@ -63,10 +71,11 @@ async function arrive(ctx: Context, input: AuthorizedInput, latest: number): Pro
 
 type UserActor = Extract<Actor, { kind: 'user' }>;
 
-async function open(ctx: Context, input: SignInInput, expiresAt: number): Promise<Begun> {
-  const key = authSecret(ctx.settings);
-  const user = await checkPassword(ctx, input);
-  const cookie = makeSessionSecret(key, 'cookie', newId('ses', ctx.now()));
+const open = async (ctx: Context, input: SignInInput, expiresAt: number): Promise<Begun> =>
+  openFor(ctx, await checkPassword(ctx, input), expiresAt);
+
+async function openFor(ctx: Context, user: Credentials, expiresAt: number): Promise<Begun> {
+  const cookie = makeSessionSecret(authSecret(ctx.settings), 'cookie', newId('ses', ctx.now()));
   const actor = await openSession(ctx, user, cookie, { holder: 'browser', expiresAt });
   return { actor, secret: cookie.secret, expiresAt };
 }

@@ -4,8 +4,7 @@ import type { Call, Command } from '../command.ts';
 import { EXIT, Failure, type Exit } from '../failure.ts';
 import { normalSource, parseDocument, type JsonKind } from '../../../../src/core/projects/documents/documents.ts';
 import type { FolderObject } from '../project/read-folder.ts';
-import { FilePath } from '../../../../src/core/publishing/handlers/source-files.schema.ts';
-import { PROJECT_FILE } from '../project/find-project.ts';
+import { pathRefusal } from '../pull/path-refusal.ts';
 import { labelOf, placeObject } from '../pull/place-objects.ts';
 import { folderFiles, servedFiles } from '../pull/served-files.ts';
 import { setAt, takeChanges } from '../pull/take-changes.ts';
@@ -140,12 +139,12 @@ function removeObject(push: Push, { file, base, parts }: FolderObject): string[]
 
 const textOf = ({ project }: Push, file: string): string => readFileSync(join(project.folder, file), 'utf8');
 
-/** Writes a file whole or not at all. Throws a Failure for a path that comes from a service and that no push could have. */
+/** Writes a file whole or not at all. Throws a Failure for a path that comes from a service and that a pull does not write. */
 function write({ project }: Push, path: string, text: string): string[] {
   const file = resolve(project.folder, path);
   if (!file.startsWith(`${project.folder}${sep}`)) throw new Failure(`${path} leads out of the project`);
-  if (!FilePath.safeParse(path.replace(/\.theirs$/, '')).success || path === PROJECT_FILE)
-    throw new Failure(`the service names the file ${path}, which is not one of a project`);
+  const refusal = pathRefusal(path);
+  if (refusal !== null) throw new Failure(refusal);
   mkdirSync(dirname(file), { recursive: true });
   const draft = `${file}.${process.pid}.new`;
   writeFileSync(draft, text);

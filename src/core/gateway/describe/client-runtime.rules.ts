@@ -6,7 +6,7 @@ export interface ClientOptions {
   apiKey?: string;
   token?: string;
   fetch?: typeof fetch;
-  /** How often a 429 or 503 is tried again, after the time that it names. Default: 2. */
+  /** How often a 429 is tried again, after the time that it names; a 503 too, of a GET or with an Idempotency-Key. Default: 2. */
   retries?: number;
 }
 export interface CallOptions {
@@ -79,10 +79,12 @@ async function send<T>(options: ClientOptions, spec: Spec, params: object, call:
   const url = (options.baseUrl ?? __ORIGIN__) + '/' + path + (query.size === 0 ? '' : '?' + query.toString());
   const request: RequestInit = { method: spec.method, headers, signal: call.signal ?? null };
   if (body !== undefined) request.body = body;
+  // After a 503 the handler may have run.
+  const repeated = spec.method === 'GET' || headers.has('idempotency-key') ? [429, 503] : [429];
   for (let tries = options.retries ?? 2; ; tries--) {
     const response = await (options.fetch ?? fetch)(url, request);
     const wait = Number(response.headers.get('retry-after'));
-    if ((response.status === 429 || response.status === 503) && tries > 0 && wait <= MAX_WAIT_SECONDS) {
+    if (repeated.includes(response.status) && tries > 0 && wait <= MAX_WAIT_SECONDS) {
       await response.body?.cancel();
       await new Promise((resolve) => setTimeout(resolve, Math.max(1, wait) * 1000));
       call.signal?.throwIfAborted();

@@ -169,6 +169,10 @@ describe('the client', async () => {
     });
     const later = against(new Response('', { status: 429, headers: { 'retry-after': '3600' } }));
     await expect(later.made.postQuote!({ amount: 1 })).rejects.toMatchObject({ response: { status: 429 } });
+    // The handler may have run: without a key of its own, a POST is not sent again.
+    const away = against(new Response('', { status: 503 }));
+    await expect(away.made.postQuote!({ amount: 1 })).rejects.toMatchObject({ response: { status: 503 } });
+    expect(away.sent).toHaveLength(1);
   });
 });
 

@@ -7,7 +7,13 @@ import { verb } from '../../access/verb';
 import { change } from '../../change/change';
 import { requireSession } from '../sessions/get-session';
 import { makeChallenge, readChallenge } from './passkey-challenge';
-import { ALGORITHMS, MAX_PASSKEYS, type AddPasskeyInput, type Passkey, type PasskeyOptions } from './passkey.schema';
+import {
+  PASSKEY_ALGORITHMS,
+  MAX_PASSKEYS,
+  type AddPasskeyInput,
+  type Passkey,
+  type PasskeyOptions,
+} from './passkey.schema';
 import { importPublicKey } from './verify-assertion';
 import { isWithoutPassword } from './without-password.rules';
 import { readAuthenticatorData, readClientData, readCredentialId } from './webauthn.rules';
@@ -27,7 +33,7 @@ export const preparePasskey = verb('session.own', async (ctx): Promise<PasskeyOp
     challenge: makeChallenge(ctx, `add ${id}`),
     rp: { id: new URL(ctx.origin).hostname, name: 'Portico' },
     user: { id, name },
-    algorithms: [...ALGORITHMS],
+    algorithms: [...PASSKEY_ALGORITHMS],
     exclude: known.map(({ credential }) => credential),
   };
 });

@@ -11,7 +11,7 @@ const base64Url = (maxChars: number) =>
     .regex(/^[\w-]+$/, 'must be base64url without padding');
 
 /** Signature algorithms by their COSE numbers: ES256 and RS256, which every authenticator has one of. */
-export const ALGORITHMS = [-7, -257] as const;
+export const PASSKEY_ALGORITHMS = [-7, -257] as const;
 
 const CredentialId = base64Url(1366).meta({ description: 'Id of the credential, which the authenticator has made' });
 const ClientData = base64Url(4096).meta({ description: '`clientDataJSON` of the response' });
@@ -33,7 +33,7 @@ export const AddPasskeyInput = z.strictObject({
   clientData: ClientData,
   authenticatorData: AuthenticatorData,
   publicKey: base64Url(2048).meta({ description: '`getPublicKey()` of the response: SPKI' }),
-  algorithm: z.literal(ALGORITHMS),
+  algorithm: z.literal(PASSKEY_ALGORITHMS),
 });
 export type AddPasskeyInput = z.infer<typeof AddPasskeyInput>;
 

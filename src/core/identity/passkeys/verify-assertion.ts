@@ -1,10 +1,10 @@
 import { fromBase64Url } from '../../../kernel/encoding';
-import type { ALGORITHMS } from './passkey.schema';
+import type { PASSKEY_ALGORITHMS } from './passkey.schema';
 import { rawSignature } from './webauthn.rules';
 
 export interface PublicKey {
   /** COSE number. */
-  algorithm: (typeof ALGORITHMS)[number];
+  algorithm: (typeof PASSKEY_ALGORITHMS)[number];
   /** SPKI as base64url. */
   spki: string;
 }

@@ -15,7 +15,7 @@ type Head = Omit<CachedAnswer, 'body'>;
  * Keeps answers in the Cache API of the data center. Status and headers are a first line of JSON in the stored body: the Cache API itself
  * would read meaning into them, such as `Vary` and ranges.
  */
-export function createAnswerCache(): AnswerCache {
+export function createAnswerCache(storedAMinute = MAX_STORED_A_MINUTE): AnswerCache {
   let opening: Promise<Cache> | undefined;
   let [minute, stored] = [0, 0];
   const open = (): Promise<Cache> => (opening ??= caches.open('answers'));
@@ -37,7 +37,7 @@ export function createAnswerCache(): AnswerCache {
       const current = Math.floor(answer.storedAt / 60_000);
       if (current !== minute) [minute, stored] = [current, 0];
       stored += 1;
-      if (stored > MAX_STORED_A_MINUTE) return;
+      if (stored > storedAMinute) return;
       await orNull(async () => (await open()).put(PREFIX + key, pack(answer)));
     },
   };

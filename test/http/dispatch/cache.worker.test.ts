@@ -5,6 +5,7 @@ import { CreateEndpointInput } from '../../../src/core/publishing/endpoints/endp
 import { createVersion } from '../../../src/core/publishing/handlers/create-version';
 import { deployVersion } from '../../../src/core/publishing/handlers/deploy-version';
 import { callAdmin } from '../../support/admin-api';
+import { createAnswerCache } from '../../../src/platform/answer-cache';
 import { testContext } from '../../support/context';
 import { call, makeKey, publish, runOf, saveHandler, unique, type EndpointOptions } from '../../support/publish';
 import { adminToken } from '../../support/sign-in';
@@ -244,4 +245,14 @@ test('answers that middleware may decide are not shared', async () => {
   });
   const endpoint = await create('principal');
   expect((await warm(endpoint.path)).body!.n).toBe(1);
+});
+
+test('an isolate stores so many answers in a minute, and more in the next', async () => {
+  const cache = createAnswerCache(2);
+  const answer = { status: 200, headers: [], body: new Uint8Array(0), storedAt: 60_000, expiresAt: 120_000 };
+  const seen = async (key: string): Promise<boolean> => (await cache.get(`a-minute-${key}`)) !== null;
+  for (const key of ['a', 'b', 'c']) await cache.put(`a-minute-${key}`, answer);
+  expect([await seen('a'), await seen('b'), await seen('c')]).toEqual([true, true, false]);
+  await cache.put('a-minute-c', { ...answer, storedAt: 120_000, expiresAt: 180_000 });
+  expect(await seen('c')).toBe(true);
 });

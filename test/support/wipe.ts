@@ -1,6 +1,7 @@
 import { reset } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { vi } from 'vitest';
+import { migrate } from './migrate';
 
 /*
  * Runs before every test file. Files share a workerd, because starting one takes seconds; so each begins by wiping what those before it
@@ -9,8 +10,7 @@ import { vi } from 'vitest';
 vi.restoreAllMocks();
 vi.resetModules();
 await wipe();
-// As one change: one by one, twenty would be written to the disk for every file.
-await env.DB.batch(env.TEST_MIGRATIONS.flatMap(({ queries }) => queries.map((query) => env.DB.prepare(query))));
+await migrate();
 
 /** An object that is still at work, for the queue of the file before say, may keep its storage: then it is reset once more. */
 async function wipe(): Promise<void> {

@@ -1,4 +1,4 @@
-import { applyD1Migrations, reset } from 'cloudflare:test';
+import { reset } from 'cloudflare:test';
 import { env, exports } from 'cloudflare:workers';
 import { beforeAll, expect, test } from 'vitest';
 import { openService, readBackup, writeBackup, type Manifest, type Piece } from '../../../scripts/backup/service';
@@ -6,6 +6,7 @@ import { createTable } from '../../../src/core/tables/catalogue/create-table';
 import { CreateTableInput } from '../../../src/core/tables/catalogue/table.schema';
 import { insertRows } from '../../../src/core/tables/rows/insert-rows';
 import { deleteRow } from '../../../src/core/tables/rows/delete-rows';
+import { migrate } from '../../support/migrate';
 import { callAdmin } from '../../support/admin-api';
 import { testContext } from '../../support/context';
 import { graphOfNodes, operation } from '../../support/graphs';
@@ -122,7 +123,7 @@ beforeAll(async () => {
   for await (const piece of readBackup(service('keeper'), changedMeanwhile)) pieces.push(piece);
 
   await reset();
-  await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
+  await migrate();
   await insertUser('restorer', ['admin'], { passwordHash: await cheapHash(PASSWORD) });
 });
 

@@ -10,6 +10,7 @@ import { completeRules } from '../publishing/endpoints/apply-rules';
 import type { EndpointRules } from '../publishing/endpoints/endpoint.schema';
 import type { Definition } from './definition';
 import type { HeldKeys } from '../identity/issuers/held-keys';
+import type { HeldDiscovery } from '../identity/providers/discovered.schema';
 import { createSeenKeys, type SeenKeys } from './seen-keys';
 import { createLogger } from '../../kernel/logger';
 import { createSwrCache, type SwrCache } from '../../kernel/swr-cache';
@@ -65,6 +66,8 @@ export interface IsolateCache {
   negativeKeys: BoundedMap<{ until: number; known: boolean }>;
   /** Public keys of issuers, by URL. Kept when the rest is invalidated: they are not of this service. */
   keySets: BoundedMap<HeldKeys>;
+  /** Discovery documents of the issuers of identity providers. Kept likewise. */
+  discovered: BoundedMap<HeldDiscovery>;
   /** Slows down networks that guess keys. */
   failedAttempts: Brake;
   /** Slows down networks that call unknown paths. */
@@ -145,6 +148,7 @@ export function createIsolateCache(
     keyOwners: boundedMap<KeyOwner>(5000),
     negativeKeys: boundedMap<{ until: number; known: boolean }>(5000),
     keySets: boundedMap<HeldKeys>(500),
+    discovered: boundedMap<HeldDiscovery>(100),
     failedAttempts: createBrake(MISSES, MISSES_MS, 'Too many invalid API keys from your network. Try again in 10 s.'),
     unknownPaths: createBrake(
       MISSES,

@@ -6,6 +6,7 @@ import type { Context } from '../../access/context';
 import { BEARER } from '../../access/permissions';
 import { authSecret } from '../../access/settings';
 import { verb } from '../../access/verb';
+import { ATTEMPTS_WINDOW_SECONDS, countByNetwork } from '../sessions/limit-attempts';
 import { makeSessionSecret, readSessionSecret } from '../sessions/session-secret';
 import { discover } from './discover';
 import { findProvider, redirectUri } from './get-provider';
@@ -13,6 +14,8 @@ import type { Authorization, AuthorizedInput } from './provider.schema';
 
 /** Time in which a browser returns from a provider. */
 const FLOW_MS = 10 * 60 * 1000;
+/** Sign-ins that one network may begin in 15 minutes: those of an office share an address. */
+const BEGUN_PER_NETWORK = 300;
 
 /*
  * A flow is the secret of a sign-in that a browser has begun, and has the id of the session that it opens: a second use finds the session.
@@ -33,8 +36,13 @@ function valuesOf(ctx: Context, flow: string, { name, settings }: ProviderRow): 
   return { state: derive('state'), nonce: derive('nonce'), verifier: derive('verifier') };
 }
 
-/** Begins to sign a browser in at a provider: the authorization code flow with PKCE. Throws 404, and 503 where the provider is unavailable. */
+/**
+ * Begins to sign a browser in at a provider: the authorization code flow with PKCE. Throws 404, 429 for too many from one network, and 503
+ * where the provider is unavailable.
+ */
 export const beginAuthorization = verb('public', async (ctx, provider: string): Promise<Authorization> => {
+  const count = { purpose: 'authorization', limit: BEGUN_PER_NETWORK, windowSeconds: ATTEMPTS_WINDOW_SECONDS };
+  await countByNetwork(ctx, count, 'requests to sign in');
   const row = await findActive(ctx, provider);
   const { secret: flow } = makeSessionSecret(authSecret(ctx.settings), 'authorization', newId('ses', ctx.now()));
   const { state, nonce, verifier } = valuesOf(ctx, flow, row);

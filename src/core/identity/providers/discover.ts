@@ -1,30 +1,33 @@
-import * as z from 'zod';
 import { createLogger } from '../../../kernel/logger';
 import { unavailable } from '../../../kernel/errors';
 import type { Context } from '../../access/context';
 import { fetchJson, ownRequestIssue } from '../../egress/own-request';
+import { Discovered } from './discovered.schema';
 
-/** Seconds after which a client tries again. */
+/** Time for which a document is used. */
+const FRESH_MS = 600_000;
+/** Seconds after a failure until a document is read again: callers of public routes must not make an isolate ask more often. */
 const RETRY_SECONDS = 10;
 
 const log = createLogger('identity');
 
-/** The fields of a discovery document that a sign-in uses. */
-const Discovered = z.object({
-  issuer: z.string(),
-  authorization_endpoint: z.url().max(2000),
-  token_endpoint: z.url().max(2000),
-  jwks_uri: z.url().max(2000),
-  token_endpoint_auth_methods_supported: z.array(z.string()).max(100).default(['client_secret_basic']),
-  authorization_response_iss_parameter_supported: z.boolean().default(false),
-});
-export type Discovered = z.output<typeof Discovered>;
-
 /**
- * Reads the discovery document of an issuer. It must name this issuer, and URLs that this service may reach. Throws 503 otherwise, and logs
- * why.
+ * Returns the discovery document of an issuer, which an isolate reads again after 10 minutes, or 10 s after a failure. It must name this
+ * issuer, and URLs that this service may reach. Throws 503 otherwise.
  */
-export async function discover(ctx: Context, issuer: string): Promise<Discovered> {
+export function discover(ctx: Context, issuer: string): Promise<Discovered> {
+  const { discovered } = ctx.cache;
+  const now = ctx.now();
+  const held = discovered.get(issuer);
+  if (held && now < held.until) return held.reading;
+  const reading = readDocument(ctx, issuer);
+  discovered.set(issuer, { reading, until: now + FRESH_MS });
+  // Others wait for it when the request that asked is canceled.
+  ctx.defer(reading.catch(() => void discovered.set(issuer, { reading, until: now + RETRY_SECONDS * 1000 })));
+  return reading;
+}
+
+async function readDocument(ctx: Context, issuer: string): Promise<Discovered> {
   try {
     const url = new URL(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`);
     const { status, value } = await fetchJson(ctx, url);

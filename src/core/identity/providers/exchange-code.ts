@@ -11,7 +11,8 @@ import { ALGORITHMS } from '../issuers/algorithms';
 import { tokenFault, verifyToken } from '../issuers/verify-token';
 import { noteAttempt } from '../sessions/note-attempt';
 import type { ReturnedFlow } from './authorization';
-import { discover, type Discovered } from './discover';
+import { discover } from './discover';
+import type { Discovered } from './discovered.schema';
 import { redirectUri } from './get-provider';
 import { sealName } from './put-provider';
 

@@ -6,6 +6,7 @@ import type { Context } from '../../access/context';
 import { change } from '../../change/change';
 import { assertRolesExist } from '../roles/assert-roles';
 import type { Credentials } from '../sessions/open-session';
+import { limitSignIns } from '../sessions/limit-attempts';
 import { nameTaken } from '../users/create-user';
 import { ifLastAdmin } from '../users/update-user';
 import { readReturn, type ReturnedFlow } from './authorization';
@@ -19,12 +20,13 @@ const NO_PASSWORD = 'none:provider';
 /**
  * Returns the user whom a provider has signed in, made at the first sign-in, with the roles of their groups. The subject decides who it is,
  * never a name or an e-mail address. Throws 401 `invalid_token`, 403 for a person whom the provider's settings do not admit, 409
- * `last_admin` where the groups would leave no admin, and 503 where the provider is unavailable.
+ * `last_admin` where the groups would leave no admin, 429 after too many failures, and 503 where the provider is unavailable.
  */
 export async function authorizedUser(
   ctx: Context,
   input: AuthorizedInput,
 ): Promise<{ user: Credentials; returned: ReturnedFlow }> {
+  const refundAttempt = await limitSignIns(ctx);
   const returned = await readReturn(ctx, input);
   const { settings, name: provider } = returned.provider;
   const claims = await exchangeCode(ctx, returned, input);
@@ -39,6 +41,7 @@ export async function authorizedUser(
   const user = identity
     ? await updated(ctx, returned, identity.userId, roles)
     : await created(asSystem(ctx), { provider, subject: claims.sub, name: nameOf(claims), roles });
+  ctx.defer(refundAttempt());
   return { user, returned };
 }
 

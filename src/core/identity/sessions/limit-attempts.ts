@@ -25,13 +25,17 @@ interface Count {
  * one out by guessing.
  */
 export async function limitAttempts(ctx: Noting, account: 'bootstrap' | `user ${string}`): Promise<RefundAttempt> {
-  const count = { purpose: 'sign-in', limit: ATTEMPTS_PER_ADDRESS, windowSeconds: ATTEMPTS_WINDOW_SECONDS };
-  const refundAttempt = await countByNetwork(ctx, count, 'attempts');
-  const refundOwnAttempt = await countByNetwork(ctx, { ...count, limit: ATTEMPTS_PER_ACCOUNT, account }, 'attempts');
+  const refundAttempt = await limitSignIns(ctx);
+  const refundOwnAttempt = await countByNetwork(ctx, { ...SIGN_INS, limit: ATTEMPTS_PER_ACCOUNT, account }, 'attempts');
   return async () => {
     await Promise.all([refundAttempt(), refundOwnAttempt()]);
   };
 }
+
+const SIGN_INS = { purpose: 'sign-in', limit: ATTEMPTS_PER_ADDRESS, windowSeconds: ATTEMPTS_WINDOW_SECONDS };
+
+/** Counts one attempt to sign in, in any way, against its network. Throws 429 when there were too many. */
+export const limitSignIns = (ctx: Noting): Promise<RefundAttempt> => countByNetwork(ctx, SIGN_INS, 'attempts');
 
 /** Counts one request against its network, and for IPv6 its /48. Throws 429 `rate_limited`, with a message that names `what`. */
 export async function countByNetwork(ctx: Noting, count: Count, what: string): Promise<RefundAttempt> {

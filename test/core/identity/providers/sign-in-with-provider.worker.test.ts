@@ -114,6 +114,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   vi.spyOn(console, 'error').mockReturnValue(undefined);
   Object.assign(provider, { claims: {}, metadata: {}, sign: null, answer: null, asked: [], now: Date.now() });
+  testContext().cache.discovered.clear();
   name = unique('acme');
   await put();
 });
@@ -264,6 +265,7 @@ describe('an answer is refused', () => {
     expect((await refusal(signIn(person(), { iss: 'https://else.example' })))[0]).toBe('invalid_token');
     expect(await refusal(signIn(person(), { iss: ISSUER }))).toBe('signed in');
     provider.metadata = { authorization_response_iss_parameter_supported: true };
+    provider.now += 600_000;
     expect((await refusal(signIn(person())))[0]).toBe('invalid_token');
   });
 });
@@ -281,6 +283,7 @@ describe('a provider', () => {
       { padding: 'x'.repeat(262_144) },
     ]) {
       provider.metadata = metadata;
+      provider.now += 10_000;
       expect((await refusal(beginAuthorization(context(), name)))[0]).toBe('unavailable');
     }
     for (const answer of [
@@ -289,9 +292,49 @@ describe('a provider', () => {
       () => Response.json([], { status: 200 }),
     ]) {
       provider.answer = answer;
+      provider.now += 10_000;
       expect((await refusal(beginAuthorization(context(), name)))[0]).toBe('unavailable');
     }
     expect(new Set(provider.asked)).toEqual(new Set([`${ISSUER}/.well-known/openid-configuration`]));
+  });
+
+  test('is asked for its document once in 10 minutes, and 10 s after a failure', async () => {
+    provider.answer = () => new Response(null, { status: 500 });
+    const begin = () => beginAuthorization(context(), name);
+    await Promise.allSettled([begin(), begin()]);
+    await drain();
+    await expect(begin()).rejects.toMatchObject({ code: 'unavailable' });
+    expect(provider.asked).toHaveLength(1);
+    provider.answer = null;
+    provider.now += 10_000;
+    await Promise.all([begin(), begin()]);
+    provider.now += 599_000;
+    await begin();
+    expect(provider.asked).toHaveLength(2);
+    provider.now += 1000;
+    await begin();
+    expect(provider.asked).toHaveLength(3);
+  });
+
+  test('is asked nothing for a network that begins or fails too often', async () => {
+    const limited = (purpose: string) =>
+      testContext(
+        { kind: 'anonymous', credential: 'none' },
+        {
+          fetchUpstream,
+          limiter: {
+            ...context().limiter,
+            take: (subject: string, limit: number, windowSeconds: number) =>
+              context().limiter.take(subject, subject.startsWith(purpose) ? 0 : limit, windowSeconds),
+          },
+        },
+      );
+    await expect(beginAuthorization(limited('authorization '), name)).rejects.toMatchObject({ code: 'rate_limited' });
+    const { url, flow } = await beginAuthorization(context(), name);
+    provider.asked = [];
+    const input = { provider: name, flow, ...consent(url) };
+    await expect(signInWithCookie(limited('sign-in '), input)).rejects.toMatchObject({ code: 'rate_limited' });
+    expect(provider.asked).toEqual([]);
   });
 
   test('is refused where it cannot work, or would admit everyone by mistake', async () => {

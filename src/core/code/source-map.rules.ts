@@ -17,6 +17,10 @@ export interface FilePlace {
 /** Name of the user's module in an isolate, as stacks have it. */
 const PLACE = /\bhandler\.js:(\d{1,7}):(\d{1,7})/g;
 
+/** Places that one call maps, and characters of the name of a file: the text of a run must not grow without bound. */
+const MAX_PLACES = 1000;
+const MAX_NAME_CHARS = 500;
+
 /** Parses a source map. Returns null for any other text. */
 export function parseSourceMap(text: string): SourceMap | null {
   let value: unknown;
@@ -35,11 +39,16 @@ export function parseSourceMap(text: string): SourceMap | null {
 /** Returns whether a text names a place in the user's module. */
 export const namesPlace = (text: string): boolean => text.includes('handler.js:');
 
-/** Returns texts such as stacks with the places of the files instead of those of the bundle. One that the map does not have stays. */
+/**
+ * Returns texts such as stacks with the places of the files instead of those of the bundle, the first 1,000 of them. One that the map does not
+ * have stays.
+ */
 export function mapPlaces(texts: readonly string[], map: SourceMap): string[] {
-  const wanted = texts.flatMap((text) =>
-    Array.from(text.matchAll(PLACE), ([, line, column]) => ({ line: Number(line), column: Number(column) })),
-  );
+  const wanted = texts
+    .flatMap((text) =>
+      Array.from(text.matchAll(PLACE), ([, line, column]) => ({ line: Number(line), column: Number(column) })),
+    )
+    .slice(0, MAX_PLACES);
   const found = findPlaces(map, wanted);
   let next = 0;
   return texts.map((text) =>
@@ -50,25 +59,49 @@ export function mapPlaces(texts: readonly string[], map: SourceMap): string[] {
   );
 }
 
-/** Finds the places of a bundle in its files; null where the map has none. Linear in the map. */
-export function findPlaces(
-  { sources, mappings }: SourceMap,
-  wanted: readonly { line: number; column: number }[],
-): (FilePlace | null)[] {
+interface WantedPlace {
+  line: number;
+  column: number;
+}
+
+/** Finds the places of a bundle in its files; null where the map has none. Linear in the map, which is read once. */
+export function findPlaces({ sources, mappings }: SourceMap, wanted: readonly WantedPlace[]): (FilePlace | null)[] {
   const found = Array.from<unknown, Segment | null>(wanted, () => null);
-  const byLine = new Map<number, number[]>();
-  for (const [i, { line }] of wanted.entries()) byLine.set(line, [...(byLine.get(line) ?? []), i]);
+  const byLine = placesByLine(wanted);
   if (byLine.size > 0)
     readSegments(mappings, Math.max(...byLine.keys()), (line, segment) => {
-      // Segments of a line are in the order of their columns: the last one before a place covers it.
-      for (const i of byLine.get(line) ?? []) if (segment.column < wanted[i]!.column) found[i] = segment;
+      const places = byLine.get(line);
+      if (places === undefined) return;
+      // Segments of a line are in the order of their columns, as the places are: the last one before a place covers it.
+      while (places.next < places.indexes.length && wanted[places.indexes[places.next]!]!.column <= segment.column)
+        found[places.indexes[places.next++]!] = places.before;
+      places.before = segment;
     });
+  for (const { indexes, next, before } of byLine.values()) for (const i of indexes.slice(next)) found[i] = before;
   return found.map((segment) => {
     const file = segment === null ? undefined : sources[segment.source];
-    return segment === null || file === undefined
+    return segment === null || file === undefined || file.length > MAX_NAME_CHARS
       ? null
       : { file, line: segment.fileLine + 1, column: segment.fileColumn + 1 };
   });
+}
+
+/** Indexes of the places of a line, by column. Those from `next` on are after `before`, the last segment that was read. */
+interface LinePlaces {
+  indexes: number[];
+  next: number;
+  before: Segment | null;
+}
+
+function placesByLine(wanted: readonly WantedPlace[]): Map<number, LinePlaces> {
+  const byLine = new Map<number, LinePlaces>();
+  for (const [i, { line }] of wanted.entries()) {
+    const places = byLine.get(line);
+    if (places) places.indexes.push(i);
+    else byLine.set(line, { indexes: [i], next: 0, before: null });
+  }
+  for (const { indexes } of byLine.values()) indexes.sort((a, b) => wanted[a]!.column - wanted[b]!.column);
+  return byLine;
 }
 
 /** A segment of a map. All count from 0. */

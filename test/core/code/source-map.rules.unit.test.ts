@@ -35,6 +35,20 @@ function placeIn(wanted: string): { line: number; column: number } {
 }
 
 describe('findPlaces', () => {
+  test('does not compare each place with each segment of its line', () => {
+    let reads = 0;
+    const wanted = Array.from({ length: 300 }, (_, i) => ({
+      line: 1,
+      get column() {
+        reads++;
+        return ((i * 7) % 300) * 10 + 1;
+      },
+    }));
+    const found = findPlaces({ sources: ['a'], mappings: `AAAA${',CAAC'.repeat(2999)}` }, wanted);
+    expect(found.map((place) => place?.column)).toEqual(wanted.map(({ column }) => column));
+    expect(reads).toBeLessThan(3000 + 300 * 30);
+  });
+
   test('finds the file, line and column of places in a bundle, in any order', () => {
     expect(findPlaces(map, [placeIn('return net + tax'), placeIn('new RangeError'), placeIn('net / 5')])).toEqual([
       { file: 'memory:index.ts', line: 4, column: 3 },
@@ -69,6 +83,17 @@ test('mapPlaces names files in stacks, and keeps places that the map does not ha
     'RangeError: negative\n    at tax (memory:./tax:3:22)\n    at handler.js:99:1\n    at xhandler.js:1:1',
     'no place',
   ]);
+});
+
+test('mapPlaces maps 1,000 places, to names of up to 500 characters', () => {
+  const places = mapPlaces(
+    Array.from({ length: 1001 }, () => 'handler.js:1:1'),
+    { sources: ['a'], mappings: 'AAAA' },
+  );
+  expect(places).toEqual([...Array.from({ length: 1000 }, () => 'a:1:1'), 'handler.js:1:1']);
+  const named = (length: number) =>
+    mapPlaces(['handler.js:1:1'], { sources: ['n'.repeat(length)], mappings: 'AAAA' })[0]!.length;
+  expect([named(500), named(501)]).toEqual([504, 14]);
 });
 
 test.each(['', '{', '[]', '{"version":2,"sources":[],"mappings":""}', '{"version":3,"sources":[1],"mappings":""}'])(

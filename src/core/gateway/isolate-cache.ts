@@ -9,6 +9,7 @@ import type { HeldLease } from '../../kernel/quota';
 import { completeRules } from '../publishing/endpoints/apply-rules';
 import type { EndpointRules } from '../publishing/endpoints/endpoint.schema';
 import type { Definition } from './definition';
+import type { Description } from './describe/described.rules';
 import type { HeldKeys } from '../identity/issuers/held-keys';
 import type { HeldDiscovery } from '../identity/providers/discovered.schema';
 import { createSeenKeys, type SeenKeys } from './seen-keys';
@@ -20,7 +21,7 @@ import type { Router } from './router.rules';
 
 /** Milliseconds for which "not found" and a refusal are cached. */
 const NEGATIVE_TTL_MS = 2000;
-/** Store reads per isolate that one network may cause in 10 s with unknown keys or paths. */
+/** Store reads per isolate that one network may cause in 10 s with unknown keys or paths, and descriptions that it may cause. */
 const MISSES = 100;
 const MISSES_MS = 10_000;
 /** Keys of which the newest state is remembered. */
@@ -52,6 +53,8 @@ export interface IsolateCache {
   definitions: SwrCache<Definition>;
   /** All active endpoints, under one key, for descriptions of them. */
   published: SwrCache<readonly ActiveEndpoint[]>;
+  /** Descriptions for anonymous callers, by the value of `published` that they were written from. */
+  descriptions: WeakMap<object, BoundedMap<Description>>;
   /** By `s:<session>` or `t:<token>`. */
   bearers: SwrCache<BearerRow>;
   /** Value of an accepted key -> its hash, which costs more than the rest of a warm check. */
@@ -72,6 +75,8 @@ export interface IsolateCache {
   failedAttempts: Brake;
   /** Slows down networks that call unknown paths. */
   unknownPaths: Brake;
+  /** Slows down networks that ask for descriptions which are not kept. */
+  newDescriptions: Brake;
   /** Digests of correct passwords from HTTP Basic, with the time until which scrypt need not check them again. */
   passwords: BoundedMap<number>;
   /** Calls taken in advance from the quotas of keys, by key. Kept when the rest is invalidated: they are counted already. */
@@ -154,6 +159,12 @@ export function createIsolateCache(
       MISSES,
       MISSES_MS,
       'Too many calls of unknown paths from your network. Try again in 10 s.',
+    ),
+    descriptions: new WeakMap<object, BoundedMap<Description>>(),
+    newDescriptions: createBrake(
+      MISSES,
+      MISSES_MS,
+      'Too many descriptions of endpoints for your network. Try again in 10 s.',
     ),
     passwords: boundedMap<number>(1000),
     leases: boundedMap<HeldLease>(5000),

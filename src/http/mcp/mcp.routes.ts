@@ -1,7 +1,7 @@
 import type { Hono } from 'hono';
 import type { Context } from '../../core/access/context';
 import type { Described } from '../../core/gateway/describe/described.rules';
-import { identifyVisitor } from '../../core/gateway/describe/identify-visitor';
+import { activeEndpoints, identifyVisitor } from '../../core/gateway/describe/identify-visitor';
 import { callableEndpoints } from '../../core/gateway/describe/visible-endpoints';
 import { readPlainBody } from '../../core/gateway/read-body';
 import { readUtf8 } from '../../kernel/encoding';
@@ -117,7 +117,7 @@ async function initialize({ ctx, request, message, admin }: Asked): Promise<obje
 
 async function toolsFor({ ctx, request, folder }: Asked): Promise<Tool[]> {
   const visitor = await identifyVisitor(ctx, request.headers);
-  const endpoints: Described[] = await callableEndpoints(ctx, visitor, folder);
+  const endpoints: Described[] = callableEndpoints(await activeEndpoints(ctx), visitor, folder);
   return toolsOf(endpoints);
 }
 

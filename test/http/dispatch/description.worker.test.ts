@@ -1,4 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { activeEndpoints } from '../../../src/core/gateway/describe/identify-visitor';
+import { describeEndpoints } from '../../../src/core/gateway/describe/describe-endpoints';
+import type { visibleEndpoints } from '../../../src/core/gateway/describe/visible-endpoints';
+import { testContext } from '../../support/context';
 import { call, ensureAdmin, makeKey, publish, runOf, unique, type EndpointOptions } from '../../support/publish';
 
 interface Document {
@@ -67,6 +71,28 @@ describe('/u/openapi.json', () => {
       headers: { 'if-none-match': first.headers.get('etag')! },
     });
     expect(again.status).toBe(304);
+  });
+});
+
+describe('a description without a credential', () => {
+  const describeAt = (origin: string, rows: Parameters<typeof visibleEndpoints>[0]) => {
+    const base = testContext(undefined, { origin, address: '192.0.2.77' });
+    const cache = { ...base.cache, published: { ...base.cache.published, get: () => rows } };
+    return describeEndpoints({ ...base, cache }, new Headers(), folder, 'openapi');
+  };
+
+  test('is written once for each reading of the endpoints, and a hundred times in 10 s for a network', async () => {
+    const first = await describeAt('https://a.test', []);
+    const rows = await activeEndpoints(testContext());
+    const found = await describeAt('https://a.test', rows);
+    expect(found).toEqual({
+      text: expect.stringContaining('/open/{id}'),
+      etag: expect.not.stringContaining(first.etag),
+    });
+    expect(await describeAt('https://a.test', rows)).toBe(found);
+    for (let i = 0; i < 98; i++) await describeAt(`https://a${i}.test`, []);
+    await expect(describeAt('https://b.test', [])).rejects.toMatchObject({ code: 'rate_limited' });
+    expect(await describeAt('https://a.test', rows)).toBe(found);
   });
 });
 

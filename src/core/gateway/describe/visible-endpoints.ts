@@ -1,32 +1,27 @@
 import { ApiError } from '../../../kernel/errors';
 import type { FoundEndpoint } from '../../publishing/endpoints/get-endpoint';
-import type { Context } from '../../access/context';
 import { assertCallerRoles, takesBearers, takesKeys } from '../access.rules';
 import { compileKey } from '../key-access.rules';
 import { toDescribed, type Described } from './described.rules';
-import { activeEndpoints, callerAt, type Visitor } from './identify-visitor';
+import { callerAt, type Visitor } from './identify-visitor';
 
-/** Returns the active endpoints of a folder and those below it that a visitor may call, and those that show themselves to all. */
-export const visibleEndpoints = (ctx: Context, visitor: Visitor, folder: string): Promise<Described[]> =>
-  describedBy(ctx, folder, (row) => visibleMethods(row, visitor));
+type Endpoints = readonly FoundEndpoint[];
 
-/** Returns the active endpoints of a folder and those below it that a visitor may call. */
-export const callableEndpoints = (ctx: Context, visitor: Visitor, folder: string): Promise<Described[]> =>
-  describedBy(ctx, folder, (row) => callableMethods(row, visitor));
+/** Returns those endpoints of a folder and those below it that a visitor may call, and those that show themselves to all. */
+export const visibleEndpoints = (endpoints: Endpoints, visitor: Visitor, folder: string): Described[] =>
+  describedBy(endpoints, folder, (row) => visibleMethods(row, visitor));
 
-async function describedBy(
-  ctx: Context,
-  folder: string,
-  methodsOf: (row: FoundEndpoint) => string[],
-): Promise<Described[]> {
-  const rows = await activeEndpoints(ctx);
-  return rows
+/** Returns those endpoints of a folder and those below it that a visitor may call. */
+export const callableEndpoints = (endpoints: Endpoints, visitor: Visitor, folder: string): Described[] =>
+  describedBy(endpoints, folder, (row) => callableMethods(row, visitor));
+
+const describedBy = (endpoints: Endpoints, folder: string, methodsOf: (row: FoundEndpoint) => string[]): Described[] =>
+  endpoints
     .filter((row) => folder === '' || `${row.folder}/`.startsWith(`${folder}/`))
     .flatMap((row) => {
       const methods = methodsOf(row);
       return methods.length === 0 ? [] : [toDescribed(row, methods)];
     });
-}
 
 /** Returns the methods of an endpoint that a visitor sees; none for an endpoint that is hidden from them. */
 function visibleMethods(row: FoundEndpoint, visitor: Visitor): string[] {

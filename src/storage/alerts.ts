@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, isNotNull, isNull, lte } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, isNotNull, isNull, lte } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
 import { alerts, endpoints } from './schema';
 
@@ -8,13 +8,14 @@ type Change = Partial<Omit<AlertRow, 'endpointId'>>;
 /** Alerts of endpoints, whose rules are in the endpoint. */
 export const createAlertQueries = (db: DrizzleD1Database) => ({
   get: (endpointId: string) => db.select().from(alerts).where(eq(alerts.endpointId, endpointId)).get(),
-  /** All alerts whose receiver has not gone, with the rules of their endpoints. */
-  list: (limit: number) =>
+  /** Alerts whose receiver has not gone, with the rules of their endpoints, by the id of the endpoint: those after `after`. */
+  list: (after: string, limit: number) =>
     db
       .select({ alert: alerts, path: endpoints.path, rules: endpoints.rules })
       .from(alerts)
       .innerJoin(endpoints, eq(endpoints.id, alerts.endpointId))
-      .where(eq(alerts.isGone, false))
+      .where(and(eq(alerts.isGone, false), gt(alerts.endpointId, after)))
+      .orderBy(asc(alerts.endpointId))
       .limit(limit)
       .all(),
   /** All alerts with the rules of their endpoints, those that fire first. */
@@ -41,16 +42,17 @@ export const createAlertQueries = (db: DrizzleD1Database) => ({
         ),
       )
       .run(),
-  /** Messages that are to be sent now. */
+  /** Messages that are to be sent now, those first that wait longest. */
   due: (now: number, limit: number): Promise<AlertRow[]> =>
     db
       .select()
       .from(alerts)
       .where(and(isNotNull(alerts.message), lte(alerts.attemptAt, now)))
+      .orderBy(asc(alerts.attemptAt), asc(alerts.endpointId))
       .limit(limit)
       .all(),
   /** Takes a message for one attempt. False when another isolate has it, or it was replaced. */
-  claim: async ({ endpointId, message, attempts }: AlertRow, attemptAt: number | null): Promise<boolean> =>
+  claim: async ({ endpointId, message, attempts }: AlertRow, attemptAt: number): Promise<boolean> =>
     (
       await db
         .update(alerts)

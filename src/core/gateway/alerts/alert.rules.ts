@@ -17,12 +17,10 @@ export interface KnownAlert {
 
 export type AlertEvent = 'endpoint.failing' | 'endpoint.recovered';
 
-/** Counts the failed runs of an endpoint in the last `minutes`, the current one included. */
-export const countFailures = (tallies: readonly RunTally[], endpointId: string, minutes: number, now: number): number =>
+/** Counts the failed runs among those of an endpoint in the last `minutes`, the current one included. */
+export const countFailures = (tallies: readonly RunTally[], minutes: number, now: number): number =>
   tallies
-    .filter(
-      ({ group, at, outcome }) => group === endpointId && at > now - minutes * MINUTE_MS && FAILED.includes(outcome),
-    )
+    .filter(({ at, outcome }) => at > now - minutes * MINUTE_MS && FAILED.includes(outcome))
     .reduce((sum, { calls }) => sum + calls, 0);
 
 /** Returns the message that is due: one for each change of the state, and one a day while it fires. */
@@ -30,6 +28,9 @@ export function eventOf({ firingSince, notifiedAt }: KnownAlert, isFailing: bool
   if (isFailing) return firingSince === null || now - (notifiedAt ?? 0) >= DAY_MS ? 'endpoint.failing' : null;
   return firingSince === null ? null : 'endpoint.recovered';
 }
+
+/** Returns whether an attempt is left after `attempts` have begun. */
+export const hasAttempts = (attempts: number): boolean => attempts <= PAUSES_MS.length;
 
 /** Returns the time of the next attempt after `attempts` have failed, with a tenth of jitter; null: no more. */
 export function nextAttempt(attempts: number, now: number, random = Math.random()): number | null {

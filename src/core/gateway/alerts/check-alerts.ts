@@ -1,11 +1,13 @@
 import type { Context } from '../../access/context';
 import { toIso } from '../../../kernel/clock';
 import { completeRules } from '../../publishing/endpoints/apply-rules';
+import type { Alert } from '../../publishing/endpoints/alert.schema';
+import type { AlertRow } from '../../../storage/alerts';
 import { countFailures, eventOf } from './alert.rules';
 import { deliverAlert } from './deliver-alert';
 
-/** Alerts that one cron event looks at, and messages that it sends. */
-const MAX_ALERTS = 1000;
+/** Alerts that are read at once, and messages that one cron event sends. */
+const PAGE = 500;
 const MAX_MESSAGES = 100;
 const MINUTE_MS = 60_000;
 
@@ -15,7 +17,7 @@ const MINUTE_MS = 60_000;
  */
 export async function checkAlerts(ctx: Context): Promise<void> {
   const { store, now } = ctx;
-  const found = (await store.alerts.list(MAX_ALERTS)).map((each) => ({ ...each, ...completeRules(each) }));
+  const found = await findAlerts(ctx);
   if (found.length > 0) await turnAlerts(ctx, found);
   const due = await store.alerts.due(now(), MAX_MESSAGES);
   const delivered = await Promise.allSettled(due.map((row) => deliverAlert(ctx, row)));
@@ -23,20 +25,36 @@ export async function checkAlerts(ctx: Context): Promise<void> {
   if (failures.length > 0) throw new AggregateError(failures, `${failures.length} messages of alerts were not sent`);
 }
 
-type Found = Awaited<ReturnType<Context['store']['alerts']['list']>>[number] & {
-  rules: ReturnType<typeof completeRules>['rules'];
-};
+interface Found {
+  row: AlertRow;
+  path: string;
+  alert: NonNullable<Alert>;
+}
+
+/** Reads all alerts. An endpoint has at most one. */
+async function findAlerts({ store }: Context): Promise<Found[]> {
+  const found: Found[] = [];
+  let after = '';
+  for (;;) {
+    const page = await store.alerts.list(after, PAGE);
+    if (page.length === 0) return found;
+    after = page.at(-1)!.alert.endpointId;
+    for (const each of page) {
+      const { alert } = completeRules(each).rules;
+      if (alert !== null) found.push({ row: each.alert, path: each.path, alert });
+    }
+  }
+}
 
 async function turnAlerts(ctx: Context, found: readonly Found[]): Promise<void> {
   const now = ctx.now();
-  const longest = Math.max(...found.map(({ rules }) => rules.alert?.minutes ?? 0));
+  const longest = found.reduce((most, { alert }) => Math.max(most, alert.minutes), 0);
   const until = Math.ceil((now + 1) / MINUTE_MS) * MINUTE_MS;
   const since = until - (longest + 1) * MINUTE_MS;
   const tallies = await ctx.runLog.stats({ since, until, stepMs: MINUTE_MS, by: 'endpoint' });
-  for (const { alert: row, path, rules } of found) {
-    const { alert } = rules;
-    if (alert === null) continue;
-    const failures = countFailures(tallies, row.endpointId, alert.minutes, now);
+  const byEndpoint = Map.groupBy(tallies, ({ group }) => group);
+  for (const { row, path, alert } of found) {
+    const failures = countFailures(byEndpoint.get(row.endpointId) ?? [], alert.minutes, now);
     const event = eventOf(row, failures > alert.failures, now);
     if (event === null) continue;
     const firingSince = event === 'endpoint.recovered' ? null : (row.firingSince ?? now);

@@ -5,20 +5,25 @@ import { macOf, sha256Hex } from '../../../kernel/signed';
 import type { AlertRow } from '../../../storage/alerts';
 import { findEndpoint } from '../../publishing/endpoints/get-endpoint';
 import { loadDefinition } from '../load-definition';
-import { nextAttempt } from './alert.rules';
+import { hasAttempts, nextAttempt } from './alert.rules';
 
 const TIMEOUT_MS = 15_000;
 const GONE = 410;
 /** Attempts that an alert remembers. */
 const MAX_ATTEMPTS = 20;
 
-/** Tries once to deliver the message of an alert, and notes the result. */
+/** Time after which the last attempt counts as lost, when its isolate has noted no result. */
+const LOST_MS = 600_000;
+const LOST = 'the last attempt was interrupted';
+
+/** Tries once to deliver the message of an alert, and notes the result. Gives up a message whose last attempt has noted none. */
 export async function deliverAlert(ctx: Context, row: AlertRow): Promise<void> {
   const { alerts } = ctx.store;
   const { endpointId, message, attempts } = row;
+  if (message === null) return;
   const next = nextAttempt(attempts + 1, ctx.now());
-  if (message === null || !(await alerts.claim(row, next))) return;
-  const result = await sendAlert(ctx, endpointId, message);
+  if (!(await alerts.claim(row, next ?? ctx.now() + LOST_MS))) return;
+  const result = hasAttempts(attempts) ? await sendAlert(ctx, endpointId, message) : LOST;
   if (result === `status ${GONE}`) await alerts.end(endpointId);
   const isOver = result === DELIVERED || result === `status ${GONE}` || next === null;
   const attempt = { at: ctx.now(), type: typeOfMessage(message), result };

@@ -60,6 +60,7 @@ inBrowser('signing in', (stage, open) => {
     const first = await plugIn();
     await page.getByRole('button', { name: 'Add a passkey…' }).click();
     await page.getByRole('textbox', { name: 'Name' }).fill('This laptop');
+    await page.getByRole('dialog').getByLabel('Your password').fill(VIEWER_PASSWORD);
     await page.keyboard.press('Enter');
     await page.getByRole('table', { name: 'Passkeys' }).getByText('This laptop').waitFor();
     const [credential] = await first.take();

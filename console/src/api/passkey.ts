@@ -4,8 +4,16 @@ import { call, type Answer } from './call';
 export const hasPasskeys = (): boolean => 'PublicKeyCredential' in globalThis;
 
 /** Makes a passkey on this machine, and adds it to the signed-in user. Rejects when the user cancels. */
-export async function addPasskey(name: string): Promise<Answer<'POST /admin/passkeys'>> {
-  const { challenge, rp, user, algorithms, exclude } = await call('POST /admin/passkeys/challenge');
+export async function addPasskey({
+  name,
+  password,
+}: {
+  name: string;
+  password: string;
+}): Promise<Answer<'POST /admin/passkeys'>> {
+  const { challenge, rp, user, algorithms, exclude } = await call('POST /admin/passkeys/challenge', {
+    body: { password },
+  });
   const made = (await navigator.credentials.create({
     publicKey: {
       challenge: utf8(challenge),

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { addPasskey, listPasskeys, preparePasskey, removePasskey } from '../../core/identity/passkeys/own-passkeys';
 import {
   AddPasskeyInput,
+  PreparePasskeyInput,
   Passkey,
   PasskeyChallenge,
   PasskeyOptions,
@@ -58,9 +59,10 @@ export const passkeyRoutes = [
     verb: preparePasskey,
     tag,
     summary: 'Get a challenge to add a passkey',
+    body: PreparePasskeyInput,
     answers: { 200: PasskeyOptions },
     notReplayable: true,
-    args: () => [],
+    args: ({ body }) => [body],
   }),
   route({
     id: 'addPasskey',

@@ -30,7 +30,10 @@ export const sessionReferences: References = {
     },
   },
   listPasskeys: { description: 'Oldest first, at most 20.' },
-  preparePasskey: { description: 'For `navigator.credentials.create`, without attestation.' },
+  preparePasskey: {
+    description: 'For `navigator.credentials.create`, without attestation. Requires your password.',
+    body: { password: 'correct horse battery staple' },
+  },
   addPasskey: {
     description:
       'Takes the response of `navigator.credentials.create`. Passwords stay: a passkey is a second way to sign in.',

@@ -1,12 +1,11 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { preparePasskey } from '../../../src/core/identity/passkeys/own-passkeys';
 import { challengePasskey, signInWithPasskey } from '../../../src/core/identity/passkeys/sign-in-with-passkey';
 import { callAdmin } from '../../support/admin-api';
 import { makeAuthenticator } from '../../support/authenticator';
 import { testContext } from '../../support/context';
 import { unique } from '../../support/publish';
-import { adminToken, createUser, signIn } from '../../support/sign-in';
+import { adminToken, createUser, signIn, USER_PASSWORD } from '../../support/sign-in';
 
 const ORIGIN = 'https://portico.test';
 let admin = '';
@@ -14,13 +13,16 @@ beforeAll(async () => {
   admin = await adminToken();
 });
 
+const ask = (token: string, password = USER_PASSWORD) =>
+  callAdmin('POST', '/passkeys/challenge', { token, body: { password } });
+
 /** A user with a passkey. */
 async function personWithPasskey() {
   const name = unique('keyed');
   await createUser(name, ['viewer']);
   const { accessToken: token } = await signIn(name);
   const authenticator = await makeAuthenticator();
-  const { challenge } = (await callAdmin('POST', '/passkeys/challenge', { token })).body as { challenge: string };
+  const { challenge } = (await ask(token)).body as { challenge: string };
   const body = await authenticator.create({ challenge, origin: ORIGIN });
   const added = await callAdmin('POST', '/passkeys', { token, body });
   return { name, token, authenticator, body, added, id: String(added.body.id) };
@@ -60,8 +62,7 @@ describe('a passkey', () => {
 
   test('is refused with a challenge for something else, or an old one', async () => {
     const person = await personWithPasskey();
-    const { challenge: ofAdding } = (await callAdmin('POST', '/passkeys/challenge', { token: person.token }))
-      .body as { challenge: string };
+    const { challenge: ofAdding } = (await ask(person.token)).body as { challenge: string };
     expect((await send(await signed(person, { challenge: ofAdding }))).status).toBe(401);
     const late = testContext({ kind: 'anonymous', credential: 'none' }, { now: () => Date.now() + 5 * 60_000 + 1000 });
     await expect(signInWithPasskey(late, await signed(person))).rejects.toMatchObject({ code: 'invalid_credentials' });
@@ -89,6 +90,7 @@ describe('a passkey', () => {
     await env.DB.prepare("update users set password_hash = 'none:provider' where name = ?").bind(person.name).run();
     expect((await send(await signed(person))).status).toBe(401);
     expect((await callAdmin('POST', '/passkeys', { token: person.token, body: person.body })).status).toBe(403);
+    expect((await ask(person.token)).status).toBe(403);
   });
 
   test('goes with its user', async () => {
@@ -100,13 +102,18 @@ describe('a passkey', () => {
 });
 
 describe('adding a passkey', () => {
+  test('asks for the password', async () => {
+    const { token } = await personWithPasskey();
+    expect(await ask(token, 'not the password')).toMatchObject({ status: 422, body: { errors: [{ code: 'wrong_password' }] } });
+  }); // oxfmt-ignore
+
   test.each([
     ['another origin', { origin: 'https://evil.test', rpId: 'portico.test' }, '#/clientData'],
     ['another rp', { rpId: 'evil.test' }, '#/authenticatorData'],
     ['a challenge that the service did not make', { challenge: '1.2.3' }, '#/clientData'],
   ])('is refused with %s', async (_what, more, pointer) => {
     const { token } = await personWithPasskey();
-    const { challenge: made } = (await callAdmin('POST', '/passkeys/challenge', { token })).body as { challenge: string };
+    const { challenge: made } = (await ask(token)).body as { challenge: string };
     const body = await (await makeAuthenticator()).create({ challenge: made, origin: ORIGIN, ...more });
     expect(await callAdmin('POST', '/passkeys', { token, body })).toMatchObject({ status: 422, body: { errors: [{ pointer: expect.stringContaining(pointer.slice(2)) }] } });
   }); // oxfmt-ignore
@@ -115,9 +122,9 @@ describe('adding a passkey', () => {
     const person = await personWithPasskey();
     const { authenticator, token } = person;
     const post = (body: object) => callAdmin('POST', '/passkeys', { token, body });
-    const { challenge: ofAdmin } = await preparePasskey(testContext());
+    const { challenge: ofOther } = (await ask((await personWithPasskey()).token)).body as { challenge: string };
     const { challenge: ofSignIn } = await challengePasskey(testContext());
-    for (const wrong of [ofAdmin, ofSignIn])
+    for (const wrong of [ofOther, ofSignIn])
       expect((await post(await authenticator.create({ challenge: wrong, origin: ORIGIN }))).status).toBe(422);
     expect((await post({ ...person.body, publicKey: 'AAAA' })).status).toBe(422);
     expect((await post(person.body)).status).toBe(409);
@@ -126,7 +133,7 @@ describe('adding a passkey', () => {
   test('ends at 20', async () => {
     const { token } = await personWithPasskey();
     const add = async (): Promise<number> => {
-      const { challenge: made } = (await callAdmin('POST', '/passkeys/challenge', { token })).body as { challenge: string };
+      const { challenge: made } = (await ask(token)).body as { challenge: string };
       const body = await (await makeAuthenticator()).create({ challenge: made, origin: ORIGIN });
       return (await callAdmin('POST', '/passkeys', { token, body })).status;
     };

@@ -61,12 +61,12 @@ export function OwnPasskeys() {
 }
 
 function AddPasskey({ onClose }: { onClose: () => void }) {
-  const form = useForm({ name: '' });
+  const form = useForm({ name: '', password: '' });
   const client = useQueryClient();
   const add = async (): Promise<void> => {
-    const isAdded = await form.send(async ({ name }) => {
+    const isAdded = await form.send(async (values) => {
       try {
-        await addPasskey(name);
+        await addPasskey(values);
       } catch (error) {
         throw error instanceof DOMException ? new Error(passkeyMessage(error)) : error;
       }
@@ -86,6 +86,15 @@ function AddPasskey({ onClose }: { onClose: () => void }) {
         value={form.values.name}
         onChange={(name) => form.set('name', name)}
         error={form.errorAt('/name')}
+      />
+      <TextField
+        label="Your password"
+        type="password"
+        autoComplete="current-password"
+        isRequired
+        value={form.values.password}
+        onChange={(password) => form.set('password', password)}
+        error={form.errorAt('/password')}
       />
     </FormDialog>
   );

@@ -3,9 +3,11 @@ import { toIso } from '../../../kernel/clock';
 import { ApiError, notFound } from '../../../kernel/errors';
 import { newId } from '../../../kernel/ids';
 import { invalidField } from '../../../kernel/issues';
+import type { Context } from '../../access/context';
 import { verb } from '../../access/verb';
 import { change } from '../../change/change';
 import { requireSession } from '../sessions/get-session';
+import { requirePassword } from '../users/own-password';
 import { makeChallenge, readChallenge } from './passkey-challenge';
 import {
   PASSKEY_ALGORITHMS,
@@ -13,6 +15,7 @@ import {
   type AddPasskeyInput,
   type Passkey,
   type PasskeyOptions,
+  type PreparePasskeyInput,
 } from './passkey.schema';
 import { importPublicKey } from './verify-assertion';
 import { isWithoutPassword } from './without-password.rules';
@@ -25,9 +28,14 @@ const toPasskey = ({ id, name, createdAt, lastUsedAt }: PasskeyRow): Passkey => 
   lastUsedAt: lastUsedAt === null ? null : toIso(lastUsedAt),
 });
 
-/** Returns what a browser needs to make a passkey of the actor for this service. */
-export const preparePasskey = verb('session.own', async (ctx): Promise<PasskeyOptions> => {
+/**
+ * Returns what a browser needs to make a passkey of the actor for this service. Throws 403 for a user without a password, 422 for a wrong one:
+ * who has a session alone must not get a way in that outlasts it.
+ */
+export const preparePasskey = verb('session.own', async (ctx, input: PreparePasskeyInput): Promise<PasskeyOptions> => {
   const { id, name } = requireSession(ctx);
+  await assertHasPassword(ctx, id);
+  await requirePassword(ctx, input.password, 'adding a passkey');
   const known = await ctx.store.passkeys.list(id);
   return {
     challenge: makeChallenge(ctx, `add ${id}`),
@@ -43,10 +51,8 @@ export const preparePasskey = verb('session.own', async (ctx): Promise<PasskeyOp
  * who has 20 of them, or for a credential that is there.
  */
 export const addPasskey = verb('session.own', async (ctx, input: AddPasskeyInput): Promise<Passkey> => {
-  const { id: userId, name: userName } = requireSession(ctx);
-  const user = await ctx.store.users.credentials(userName);
-  if (!user || isWithoutPassword(user))
-    throw new ApiError('forbidden', 'Your identity provider signs you in: passkeys are for users with a password.');
+  const { id: userId } = requireSession(ctx);
+  await assertHasPassword(ctx, userId);
   const { name, credential, clientData, authenticatorData, publicKey, algorithm } = input;
   const challenge = readClientData(clientData, 'webauthn.create', ctx.origin);
   const challengedAt = challenge === null ? null : readChallenge(ctx, `add ${userId}`, challenge);
@@ -73,6 +79,12 @@ export const addPasskey = verb('session.own', async (ctx, input: AddPasskeyInput
   });
   return added;
 });
+
+async function assertHasPassword({ store }: Pick<Context, 'store'>, userId: string): Promise<void> {
+  const user = await store.users.credentialsOf(userId);
+  if (!user || isWithoutPassword(user))
+    throw new ApiError('forbidden', 'Your identity provider signs you in: passkeys are for users with a password.');
+}
 
 /** Lists the passkeys of the actor, oldest first. */
 export const listPasskeys = verb('session.own', async (ctx): Promise<{ items: Passkey[] }> => {

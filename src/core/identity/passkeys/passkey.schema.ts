@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { Password } from '../users/user.schema';
 
 /** Passkeys of one user. */
 export const MAX_PASSKEYS = 20;
@@ -16,6 +17,9 @@ export const PASSKEY_ALGORITHMS = [-7, -257] as const;
 const CredentialId = base64Url(1366).meta({ description: 'Id of the credential, which the authenticator has made' });
 const ClientData = base64Url(4096).meta({ description: '`clientDataJSON` of the response' });
 const AuthenticatorData = base64Url(4096).meta({ description: '`authenticatorData` of the response' });
+
+export const PreparePasskeyInput = z.strictObject({ password: Password });
+export type PreparePasskeyInput = z.infer<typeof PreparePasskeyInput>;
 
 /** What `navigator.credentials.create` needs. */
 export const PasskeyOptions = z.object({

@@ -40,7 +40,7 @@ export const UpdateUserInput = z.strictObject({
 });
 export type UpdateUserInput = z.infer<typeof UpdateUserInput>;
 
-const Password = z.string().min(1).max(MAX_PASSWORD);
+export const Password = z.string().min(1).max(MAX_PASSWORD);
 export const ChangePasswordInput = z.strictObject({ password: Password, newPassword: NewPassword });
 export type ChangePasswordInput = z.infer<typeof ChangePasswordInput>;
 

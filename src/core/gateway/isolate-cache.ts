@@ -9,7 +9,7 @@ import type { HeldLease } from '../../kernel/quota';
 import { completeRules } from '../publishing/endpoints/apply-rules';
 import type { EndpointRules } from '../publishing/endpoints/endpoint.schema';
 import type { Definition } from './definition';
-import type { Description } from './describe/described.rules';
+import type { Description } from './describe/description';
 import type { HeldKeys } from '../identity/issuers/held-keys';
 import type { HeldDiscovery } from '../identity/providers/discovered.schema';
 import { createSeenKeys, type SeenKeys } from './seen-keys';

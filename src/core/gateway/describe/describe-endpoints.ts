@@ -3,7 +3,7 @@ import { sha256Hex } from '../../../kernel/signed';
 import type { Context } from '../../access/context';
 import { toClient } from './client.rules';
 import { toOpenApi } from './openapi.rules';
-import type { Description } from './described.rules';
+import type { Description } from './description';
 import { activeEndpoints, identifyVisitor } from './identify-visitor';
 import { visibleEndpoints } from './visible-endpoints';
 

@@ -4,12 +4,6 @@ import type { AccessLevel, EndpointRules } from '../../publishing/endpoints/endp
 import { toolNameOf } from '../../publishing/endpoints/tool-name.rules';
 import type { EndpointParameter } from '../../parameters/parameter.schema';
 
-/** A description of endpoints as text, with a tag that changes with it. */
-export interface Description {
-  text: string;
-  etag: string;
-}
-
 /** A published endpoint as its callers know it. */
 export interface Described {
   id: string;

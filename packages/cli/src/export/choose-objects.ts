@@ -24,12 +24,14 @@ const listOf = (value: unknown): string[] => (Array.isArray(value) ? value.map(S
 
 function namesIn(document: Record<string, unknown>): string[] {
   const access = isObject(document.access) ? document.access : {};
+  const response = isObject(document.response) ? document.response : {};
   const roles = isObject(access.roles) ? listOf(access.roles.names) : [];
   const issuers = Array.isArray(access.issuers) ? (access.issuers as Issuer[]) : [];
   const middleware = Array.isArray(access.middleware) ? access.middleware.filter(isObject) : [];
   return [
-    `handler ${String(document.handler)}`,
-    ...middleware.map(({ handler }) => `handler ${String(handler)}`),
+    ...[document.handler, ...middleware.map(({ handler }) => handler), ...listOf(response.after), document.onError].map(
+      (handler) => `handler ${String(handler)}`,
+    ),
     ...listOf(access.keys).map((key) => `key ${key}`),
     ...[...roles, ...rolesOfIssuers(issuers)].map((role) => `role ${role}`),
     ...listOf(document.secrets).map((secret) => `secret ${secret}`),

@@ -52,9 +52,13 @@ test('an export of a folder has its endpoints, those below it, and what they nam
     { kind: 'key', identity: 'till' },
     { kind: 'handler', identity: 'a.js' },
     { kind: 'handler', identity: 'guard.workflow.json' },
+    { kind: 'handler', identity: 'sorry.js' },
+    { kind: 'handler', identity: 'stamp.js' },
     { kind: 'handler', identity: 'b.js' },
     endpoint('GET a', {
       handler: 'a.js',
+      response: { after: ['stamp.js'] },
+      onError: 'sorry.js',
       folder: 'shop',
       secrets: ['TOKEN'],
       access: {
@@ -75,6 +79,8 @@ test('an export of a folder has its endpoints, those below it, and what they nam
     'key till',
     'handler a.js',
     'handler guard.workflow.json',
+    'handler sorry.js',
+    'handler stamp.js',
     'endpoint GET a',
     'endpoint GET b',
   ]);

@@ -10,13 +10,16 @@ export const faultIn = (file: string, message: string, place = { line: 1, column
   message,
 });
 
+/** A generated value of a key or a personal token: see `generateValue`. */
+const VALUE = /\bpt[kc]_[A-Za-z0-9]{8}_[A-Za-z0-9]{38}/;
+
 /** Reads a file of a project in normal form, or returns the fault that keeps it from being pushed. */
 export function readText(folder: string, path: string): { text: string } | { fault: Fault } {
   const file = join(folder, path);
   if (statSync(file).size > SOURCE_BYTES) return { fault: faultIn(path, `is larger than ${SOURCE_BYTES} bytes`) };
   const text = decode(readFileSync(file));
   if (text === null) return { fault: faultIn(path, 'is not UTF-8 text') };
-  const value = /\bpt[kc]_[A-Za-z0-9]{24,}/.exec(text);
+  const value = VALUE.exec(text);
   if (value === null) return { text };
   const message = 'contains the value of a key or token. Remove it, and revoke it';
   return { fault: faultIn(path, message, placeOf(text, value.index)) };

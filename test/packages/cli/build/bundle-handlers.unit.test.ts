@@ -7,6 +7,7 @@ import { bundleHandlers } from '../../../../packages/cli/src/build/bundle-handle
 import { renderFaults } from '../../../../packages/cli/src/project/jsonc.ts';
 import { readFolder, type FolderObject } from '../../../../packages/cli/src/project/read-folder.ts';
 import { mapPlaces, parseSourceMap } from '../../../../src/core/code/source-map.rules';
+import { generateKey } from '../../../../src/core/identity/keys/key-value.rules';
 
 let folder = '';
 beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'portico ü-'))));
@@ -190,7 +191,7 @@ describe('bundleHandlers', () => {
     writeFileSync(join(outside, 'x.ts'), 'export default 1\n');
     mkdirSync(join(folder, 'lib'));
     symlinkSync(join(outside, 'x.ts'), join(folder, 'lib/link.ts'));
-    const token = `ptk_${'a'.repeat(30)}`;
+    const token = generateKey();
     const text = await faults({
       'handlers/a.ts': `import x from '${outside}/x.ts';\nimport y from '../lib/link.ts';\nimport z from '../lib/z.txt';\nimport k from '../lib/k.txt';\nexport default () => [x, y, z, k];\n`,
       'lib/z.txt': new Uint8Array([255, 254, 0]),

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { findProject, targetOf } from '../../../../packages/cli/src/project/find-project.ts';
 import { renderFaults } from '../../../../packages/cli/src/project/jsonc.ts';
 import { readFolder, type FolderObject } from '../../../../packages/cli/src/project/read-folder.ts';
+import { generateKey, generateValue } from '../../../../src/core/identity/keys/key-value.rules';
 
 let folder = '';
 beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'portico-'))));
@@ -178,8 +179,13 @@ describe('faults of files', () => {
     ],
     [
       'the value of a key',
-      { 'handlers/a.js': `//\nconst k = 'ptk_${'a1'.repeat(23)}'` },
+      { 'handlers/a.js': `//\nconst k = '${generateKey()}'` },
       'handlers/a.js:2:12  contains the value of a key or token. Remove it, and revoke it',
+    ],
+    [
+      'the value of a personal token',
+      { 'secrets.jsonc': `{ "A": { "description": "${generateValue('ptc_')}" } }` },
+      'secrets.jsonc:1:26  contains the value of a key or token. Remove it, and revoke it',
     ],
     [
       'two objects of one identity',

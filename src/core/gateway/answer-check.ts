@@ -1,5 +1,5 @@
 import { Validator, type Schema } from '@cfworker/json-schema';
-import type { JsonSchema } from '../parameters/json-schema.rules';
+import { DATA, NAMED, type JsonSchema } from '../parameters/json-schema.rules';
 
 /** Live calls of which one is checked; after a failure the next one is, too. */
 const CHECKED_OF = 100;
@@ -56,11 +56,6 @@ const cut = (text: string): string => text.slice(0, MAX_QUOTED);
  * all calls share, and `uniqueItems` compares every two items. `$recursiveRef` is of an earlier draft.
  */
 const LEFT_OUT = new Set(['pattern', 'patternProperties', 'uniqueItems', '$recursiveRef']);
-/** Keywords whose members are names of the author, not keywords. */
-const NAMED = new Set(['properties', '$defs', 'definitions', 'dependentSchemas', 'dependentRequired', 'dependencies']);
-/** Keywords whose values are data. */
-const DATA = new Set(['const', 'enum', 'default', 'examples', 'required']);
-
 /** Copies a schema without what is left out. Each of its parts takes from the budget when the validator reads it, and throws without one. */
 function counted(schema: unknown, budget: { left: number }, areNames = false): Schema {
   if (Array.isArray(schema)) return schema.map((item) => counted(item, budget)) as unknown as Schema;

@@ -3,6 +3,31 @@ import type { EndpointParameter } from './parameter.schema';
 /** A JSON Schema of draft 2020-12. */
 export type JsonSchema = { [keyword: string]: unknown };
 
+/** Keywords whose members are names of the author, not keywords. */
+export const NAMED: ReadonlySet<string> = new Set([
+  ...['properties', 'patternProperties', '$defs', 'definitions'],
+  ...['dependentSchemas', 'dependentRequired', 'dependencies'],
+]);
+/** Keywords whose values are data. */
+export const DATA: ReadonlySet<string> = new Set(['const', 'enum', 'default', 'examples', 'required']);
+
+/** Copies a schema that will be at `place` of another document: its references to parts of itself lead there. Its root has no `$id`. */
+export function movedTo(place: string, { $id: _id, ...schema }: JsonSchema): JsonSchema {
+  return moved(schema) as JsonSchema;
+
+  function moved(value: unknown, areNames = false): unknown {
+    if (Array.isArray(value)) return value.map((item) => moved(item));
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([name, part]: [string, unknown]) => {
+        if (areNames) return [name, moved(part)];
+        if (name === '$ref' && typeof part === 'string') return [name, part.replace(/^#(?=$|\/)/, place)];
+        return [name, DATA.has(name) ? part : moved(part, NAMED.has(name))];
+      }),
+    );
+  }
+}
+
 const FORMATS: Partial<Record<EndpointParameter['type'], string>> = {
   email: 'email',
   url: 'uri',

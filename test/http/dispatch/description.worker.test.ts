@@ -3,7 +3,9 @@ import { activeEndpoints } from '../../../src/core/gateway/describe/identify-vis
 import { describeEndpoints } from '../../../src/core/gateway/describe/describe-endpoints';
 import type { visibleEndpoints } from '../../../src/core/gateway/describe/visible-endpoints';
 import { testContext } from '../../support/context';
+import { callAdmin } from '../../support/admin-api';
 import { call, ensureAdmin, makeKey, publish, runOf, unique, type EndpointOptions } from '../../support/publish';
+import { adminToken } from '../../support/sign-in';
 
 interface Document {
   paths: Record<string, Record<string, { operationId: string; security: object[]; [field: string]: unknown }>>;
@@ -105,6 +107,16 @@ test('/u/client.ts has a function for each operation, /u/docs a page without for
   expect((await page.text()).match(/src="[^"]*"/g)).toEqual([
     'src="/docs/swagger-ui-bundle.js"',
     'src="/docs/endpoints.js"',
+  ]);
+});
+
+test('a save refuses a response.schema that would make the description of all endpoints unreadable', async () => {
+  const schema = { type: 'object', properties: { total: { type: 'decimal' } } };
+  const body = { handler: { path: 'a.js' }, response: { schema } };
+  const refused = await callAdmin('POST', '/endpoints', { token: await adminToken(), body });
+  expect([refused.status, refused.body.errors]).toMatchObject([
+    422,
+    [{ pointer: '#/response/schema/properties/total/type' }],
   ]);
 });
 

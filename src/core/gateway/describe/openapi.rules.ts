@@ -1,4 +1,4 @@
-import { jsonSchemaOf, type JsonSchema } from '../../parameters/json-schema.rules';
+import { jsonSchemaOf, movedTo, type JsonSchema } from '../../parameters/json-schema.rules';
 import { isSafeMethod } from '../../../kernel/http-methods';
 import { sentName } from '../../parameters/parameter-name.rules';
 import type { EndpointParameter } from '../../parameters/parameter.schema';
@@ -46,7 +46,7 @@ export function toOpenApi(endpoints: readonly Described[], origin: string): Json
       .map((name) => ({ name, description: folderText(name, operations) })),
     paths,
     components: {
-      schemas: { Problem: PROBLEM },
+      schemas: { Problem: PROBLEM, ...Object.fromEntries(operations.flatMap(referringAnswer)) },
       responses: Object.fromEntries(
         Object.entries(STATUSES).map(([status, text]) => [`Refused${status}`, refusal(text)]),
       ),
@@ -168,11 +168,27 @@ export function bodySchemaOf(parameters: readonly EndpointParameter[], isClosed:
 
 const isCached = ({ endpoint, method }: Operation): boolean => endpoint.isCached && method === 'GET';
 
+/** A schema that refers to parts of itself has a place of its own: within an operation, `#` would be the document. */
+const answerName = ({ name }: Operation): string => `${name}Answer`;
+const refersToItself = (schema: JsonSchema | null): schema is JsonSchema => /"\$ref":"#/.test(JSON.stringify(schema));
+
+const referringAnswer = (operation: Operation): [string, JsonSchema][] => {
+  const { schema } = operation.endpoint.response;
+  const name = answerName(operation);
+  return refersToItself(schema) ? [[name, movedTo(`#/components/schemas/${name}`, schema)]] : [];
+};
+
+const answerSchema = (operation: Operation): JsonSchema | null => {
+  const { schema } = operation.endpoint.response;
+  return refersToItself(schema) ? { $ref: `#/components/schemas/${answerName(operation)}` } : schema;
+};
+
 const success = (operation: Operation): Json => {
   const {
-    response: { types, schema },
+    response: { types },
     isLimited,
   } = operation.endpoint;
+  const schema = answerSchema(operation);
   return {
     description: 'The response of the handler',
     headers: {

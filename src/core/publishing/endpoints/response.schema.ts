@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { isClosedToAnswers } from '../../../kernel/http-headers';
+import { answerSchemaIssue } from './answer-schema.rules';
 import { HandlerPath } from '../handlers/handler.schema';
 import { redirectHostIssue } from '../../egress/redirect-host.rules';
 
@@ -52,10 +53,15 @@ const MAX_SCHEMA_DEPTH = 16;
 /** A JSON Schema that refers to nothing outside of itself. */
 const AnswerSchema = z.record(z.string(), z.json()).superRefine((schema, ctx) => {
   const text = JSON.stringify(schema);
-  const issue = (message: string): void => ctx.addIssue({ code: 'custom', message });
+  const issue = (message: string, path: (string | number)[] = []): void =>
+    ctx.addIssue({ code: 'custom', message, path });
   if (text.length > MAX_SCHEMA_CHARS) issue(`must have at most ${MAX_SCHEMA_CHARS} characters`);
   else if (depthOf(schema) > MAX_SCHEMA_DEPTH) issue(`must nest at most ${MAX_SCHEMA_DEPTH} levels`);
   else if (/"\$(ref|dynamicRef)":"(?!#)/.test(text)) issue('must not refer to other documents: `$ref` starts with #');
+  else {
+    const found = answerSchemaIssue(schema);
+    if (found !== null) issue(found.message, found.path);
+  }
 });
 
 const depthOf = (value: unknown): number =>

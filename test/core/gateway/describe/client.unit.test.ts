@@ -43,6 +43,13 @@ const SCHEMA = {
   properties: { total: { type: 'number' }, tags: { type: 'array', items: { enum: ['a', 'b'] } } },
   additionalProperties: false,
 };
+/** Refers to itself, and has a property and data that look like references. */
+const TREE = {
+  $id: 'https://api.example/tree',
+  type: 'object',
+  properties: { next: { $ref: '#' }, name: { $ref: '#/$defs/name' }, $ref: { const: { $ref: '#' } } },
+  $defs: { name: { type: 'string' } },
+};
 const endpoints = [
   endpoint('quote', {
     title: 'A quote */ of "things"',
@@ -65,6 +72,10 @@ const endpoints = [
   }),
   endpoint('orders/:id', { methods: ['GET'], of: [{ name: 'tag', in: 'query', type: 'array', sentAs: 'tag[]' }] }),
   endpoint('orders/:id', { methods: ['PUT', 'DELETE'], id: 'write' } as Partial<Described>),
+  endpoint('tree', {
+    methods: ['GET'],
+    response: { ...endpoint('').response, schema: TREE },
+  }),
   endpoint('upload', { of: [{ name: 'file', type: 'file', required: true }, { name: 'title' }] }),
 ];
 const client = toClient(endpoints, ORIGIN);
@@ -185,7 +196,7 @@ test('an OpenAPI document has a path for each template, files as a form, and ref
       Record<string, { requestBody?: { content: object }; responses: object; parameters?: object[] }>
     >;
   };
-  expect(Object.keys(document.paths)).toEqual(['/orders/{id}', '/quote', '/upload']);
+  expect(Object.keys(document.paths)).toEqual(['/orders/{id}', '/quote', '/tree', '/upload']);
   expect(Object.keys(document.paths['/orders/{id}']!)).toEqual(['get', 'put', 'delete']);
   expect(Object.keys(document.paths['/upload']!.post!.requestBody!.content)).toEqual(['multipart/form-data']);
   expect(Object.keys(document.paths['/quote']!.post!.responses)).toEqual([
@@ -215,6 +226,20 @@ test('an OpenAPI document has a path for each template, files as a form, and ref
     '503',
     '504',
   ]);
+});
+
+test('a response schema that refers to parts of itself still finds them in the document', () => {
+  const { paths, components } = toOpenApi(endpoints, ORIGIN) as Record<string, Record<string, Record<string, object>>>;
+  const at = '#/components/schemas/getTreeAnswer';
+  expect(paths!['/tree']!.get).toMatchObject({
+    responses: { '200': { content: { 'application/json': { schema: { $ref: at } } } } },
+  });
+  expect(components!.schemas).toMatchObject({ Problem: {} });
+  expect(components!.schemas!.getTreeAnswer).toEqual({
+    type: 'object',
+    properties: { next: { $ref: at }, name: { $ref: `${at}/$defs/name` }, $ref: { const: { $ref: '#' } } },
+    $defs: { name: { type: 'string' } },
+  });
 });
 
 test.each([

@@ -150,6 +150,7 @@ test('pull takes changes of the service into the files, and comments stay', asyn
   const text = readFileSync(join(shop, 'handlers/hello.endpoint.jsonc'), 'utf8');
   expect(text).toContain('"From the console"');
   expect(text).toContain('// The handler is the file beside this one.');
+  expect(text).not.toContain('"executor"');
   expect(await run('push')).toMatchObject({ code: 0, out: expect.stringContaining('Nothing to do.') });
 });
 
@@ -213,6 +214,8 @@ test('pull into an empty folder gives a project that has nothing to push', async
   expect((await run('pull', empty)).code).toBe(0);
   for (const file of ['handlers/hello.ts', 'handlers/till/index.ts', 'handlers/till/rate.json', 'lib/tax.ts'])
     expect(readFileSync(join(empty, file), 'utf8')).toBe(readFileSync(join(shop, file), 'utf8'));
+  const schema = '.portico/schema/endpoint.json';
+  expect(readFileSync(join(empty, schema), 'utf8')).toBe(readFileSync(join(shop, schema), 'utf8'));
   expect(await run('push', empty)).toMatchObject({ code: 0, out: '✓ Nothing to do.\n' });
 });
 
@@ -500,7 +503,7 @@ test('an import makes all definitions in a service that has nothing, and a secon
   expect(command('scripts/restore.ts', bare, '--replace')).toMatchObject({ status: 0, stderr: '' });
   const moved = async (...args: string[]) => portico(home.folder, ['import', file, '--url', url, ...args], await as());
   expect(await moved('--plan')).toMatchObject({ code: 2, out: expect.not.stringContaining('in conflict') });
-  expect(await moved()).toMatchObject({ code: 0, out: expect.stringContaining('generation 1') });
+  expect(await moved()).toMatchObject({ code: 0, out: expect.stringMatching(/✓ \d+ changes, generation \d+\./) });
   expect(await hello()).toMatchObject({ message: expect.stringContaining('Ada') });
   expect(await moved()).toMatchObject({ code: 0, out: expect.stringContaining('Nothing to do') });
 });

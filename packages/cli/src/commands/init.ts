@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
-import { FILE_SCHEMAS, fileSchemaText } from '../../../../src/core/projects/files/file-schemas.ts';
 import type { Command } from '../command.ts';
 import { EXIT, Failure } from '../failure.ts';
 import { PROJECT_FILE } from '../project/find-project.ts';
+import { writeOwnFiles } from '../project/own-files.ts';
 import { renderTypes } from '../../../../src/core/projects/types/render-types.rules.ts';
 
 /** Address of a service that `npm start` runs. */
@@ -26,9 +26,10 @@ export const init: Command = {
       mkdirSync(dirname(join(folder, path)), { recursive: true });
       writeFileSync(join(folder, path), text, { flag: 'wx' });
     }
+    writeOwnFiles(folder);
     const paths = made.map(([path]) => path);
     const shown = shownFolder(call.folder, folder);
-    call.io.say(`Made ${shown || '.'}: ${paths.filter((path) => !path.startsWith('.portico/')).join(', ')}.`);
+    call.io.say(`Made ${shown || '.'}: ${paths.join(', ')}.`);
     call.io.say(
       `Next:${shown && `  cd ${shown} &&`} npx portico push && curl '${new URL(url).origin}/u/hello?name=Ada'`,
     );
@@ -86,13 +87,8 @@ function filesOf(project: string, url: string): Record<string, string> {
       include: ['**/*.ts'],
     }),
     '.gitignore': 'node_modules/\n.portico/\n.env.portico\n',
-    ...schemaFiles(),
   };
 }
-
-/** Returns the JSON Schema of each kind of file, for editors. */
-export const schemaFiles = (): Record<string, string> =>
-  Object.fromEntries(FILE_SCHEMAS.map((name) => [`.portico/schema/${name}.json`, `${fileSchemaText(name)}\n`]));
 
 /** The endpoint of a new project, as far as types need it. */
 const HELLO = {

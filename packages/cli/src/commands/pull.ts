@@ -3,6 +3,7 @@ import { dirname, join, resolve, sep } from 'node:path';
 import type { Call, Command } from '../command.ts';
 import { EXIT, Failure, type Exit } from '../failure.ts';
 import { normalSource, parseDocument, type JsonKind } from '../../../../src/core/projects/documents/documents.ts';
+import { writeOwnFiles } from '../project/own-files.ts';
 import type { FolderObject } from '../project/read-folder.ts';
 import { pathRefusal } from '../pull/path-refusal.ts';
 import { labelOf, placeObject } from '../pull/place-objects.ts';
@@ -46,6 +47,7 @@ async function runPull(call: Call): Promise<Exit> {
   }
   for (const file of taken) call.io.say(`~ ${file}`);
   for (const file of open) call.io.say(`✗ ${file} has the side of the service: merge it, and delete it`);
+  writeOwnFiles(push.project.folder);
   if (open.length === 0) push.note(state.generation);
   call.io.say(
     taken.length + open.length === 0 ? 'Nothing to take.' : `${taken.length} taken, ${open.length} in conflict.`,
@@ -83,7 +85,16 @@ async function takeStep(push: Push, state: State, step: PlanStep, way: Way): Pro
   const base = way === 'whole' ? normalOf(own) : known?.base?.document;
   if (way === 'beside' || base === undefined)
     return write(push, `${own.file}.theirs`, `${JSON.stringify({ [label]: document }, null, 2)}\n`);
-  return write(push, own.file, takeChanges(textOf(push, own.file), own.base, push.target.name, base, document));
+  return write(
+    push,
+    own.file,
+    takeChanges(textOf(push, own.file), own.base, push.target.name, base, named(document, base)),
+  );
+}
+
+/** Returns the document without an executor that the folder does not name: the service gave it, and another target has other users. */
+function named({ executor, ...rest }: Document, base: Document): Document {
+  return base.executor === undefined ? rest : { executor, ...rest };
 }
 
 /** The service deleted an object. A file that has changed since stays: its deletion is noted beside it. */

@@ -7,6 +7,7 @@ import type { Call, Command } from '../command.ts';
 import { EXIT, Failure, type Exit } from '../failure.ts';
 import { findProject, targetOf, type Project } from '../project/find-project.ts';
 import { renderFaults } from '../project/jsonc.ts';
+import { writeOwnFiles } from '../project/own-files.ts';
 import { readFolder } from '../project/read-folder.ts';
 import { openSignedIn } from '../service/sign-in.ts';
 import { renderTypes, type NormalObject } from '../../../../src/core/projects/types/render-types.rules.ts';
@@ -14,7 +15,7 @@ import { renderTypes, type NormalObject } from '../../../../src/core/projects/ty
 const TYPES_FILE = 'portico.d.ts';
 
 export const types: Command = {
-  about: `Writes ${TYPES_FILE}: parameters of each endpoint, rows of tables, names of secrets, and the context of handlers. It reads the files.`,
+  about: `Writes ${TYPES_FILE}: parameters of each endpoint, rows of tables, names of secrets, and the context of handlers. It reads the files.\nIt also brings the schemas for editors, in .portico, up to date.`,
   options: {
     service: { type: 'boolean', help: 'Read what the service has of the project instead of the files' },
     check: { type: 'boolean', help: 'Write nothing; exit 2 when the file is out of date' },
@@ -24,7 +25,10 @@ export const types: Command = {
     const text = renderTypes(call.flag('service') ? await fromService(call, project) : fromFiles(call, project));
     const file = join(project.folder, TYPES_FILE);
     const isCurrent = existsSync(file) && readFileSync(file, 'utf8') === text;
-    if (!isCurrent && !call.flag('check')) writeFileSync(file, text);
+    if (!call.flag('check')) {
+      writeOwnFiles(project.folder);
+      if (!isCurrent) writeFileSync(file, text);
+    }
     call.io.say(
       isCurrent
         ? `${TYPES_FILE} is up to date.`

@@ -40,6 +40,8 @@ it('describes every route of the admin API, and which of them need no token', as
     'post /admin/session/refresh public',
     'get /admin/session/providers public',
     'post /admin/session/authorization public',
+    'post /admin/session/passkey/challenge public',
+    'post /admin/session/passkey public',
     'post /admin/device-logins public',
     'post /admin/device-logins/token public',
   ]);

@@ -3,9 +3,10 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { enforceRetention } from '../../../src/core/retention/enforce-retention';
 import { adminRoutes } from '../../../src/http/admin/admin.routes';
 import { callAdmin } from '../../support/admin-api';
+import { makeAuthenticator } from '../../support/authenticator';
 import { testContext } from '../../support/context';
 import { ensureAdmin, saveHandler, unique } from '../../support/publish';
-import { adminToken } from '../../support/sign-in';
+import { ADMIN_PASSWORD, adminToken } from '../../support/sign-in';
 
 let token: string;
 const tables = { uuid: '', integer: '' };
@@ -82,6 +83,13 @@ const REQUESTS: Record<string, () => Promise<{ path: string; body: unknown; coun
     body: { name: unique('token'), roles: ['developer'] },
     count: () => countOf('tokens'),
   }),
+  '/admin/passkeys': async () => {
+    const { challenge } = (await post('/passkeys/challenge', { password: ADMIN_PASSWORD })).body;
+    const body = await (
+      await makeAuthenticator()
+    ).create({ challenge: String(challenge), origin: 'https://portico.test' });
+    return { path: '/passkeys', body, count: () => countOf('passkeys') };
+  },
   '/admin/personal-tokens': async () => ({
     path: '/personal-tokens',
     body: { name: unique('token'), scopes: ['read'] },

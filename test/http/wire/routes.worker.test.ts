@@ -72,6 +72,8 @@ test('only the listed routes need no credential', () => {
     'POST /admin/session/refresh',
     'GET /admin/session/providers',
     'POST /admin/session/authorization',
+    'POST /admin/session/passkey/challenge',
+    'POST /admin/session/passkey',
     'POST /admin/device-logins',
     'POST /admin/device-logins/token',
     'POST /plynx/api/v0/demo',

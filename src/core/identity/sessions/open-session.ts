@@ -50,6 +50,7 @@ export async function openSession(
   { holder, expiresAt, provider, refused = refusedSignIn }: Opening,
 ): Promise<Extract<Actor, { kind: 'user' }>> {
   const now = ctx.now();
+  const by = provider === undefined ? {} : { provider };
   const times = { createdAt: now, refreshedAt: now, expiresAt };
   const row = { id: sessionId, userId: user.id, refreshHash: hash, holder, address: ctx.address, ...times };
   const actor = { kind: 'user' as const, id: user.id, name: user.name, roles: user.roles, sessionId };
@@ -58,7 +59,7 @@ export async function openSession(
     {
       action: 'session.create',
       id: sessionId,
-      changes: { address: ctx.address, ...(provider === undefined ? {} : { provider }) },
+      changes: { address: ctx.address, ...by },
       write: ctx.store.sessions.insert(row, user.passwordHash),
       // The password was changed, or the user deactivated, during the check.
       explain: refused,

@@ -29,11 +29,18 @@ test('a schema that cannot be checked is said to be one, and patterns compute no
   ).toBeNull();
 });
 
-test('a check ends after a number of steps, however often parts refer to others', () => {
+/** A schema that compares a part with the response 2 ** depth times. */
+function often(depth: number, part: object): Record<string, unknown> {
   const twice = (name: string) => ({ allOf: [{ $ref: `#/$defs/${name}` }, { $ref: `#/$defs/${name}` }] });
-  const names = Array.from({ length: 60 }, (_, index) => `d${index}`);
-  const $defs = Object.fromEntries(names.map((name, index) => [name, index === 59 ? {} : twice(names[index + 1]!)]));
-  expect(compileAnswerCheck({ $defs, ...twice('d0') })!('1', true)).toContain('takes more than 100000 steps');
+  const names = Array.from({ length: depth + 1 }, (_, index) => `d${index}`);
+  const $defs = Object.fromEntries(
+    names.map((name, index) => [name, index === depth ? part : twice(names[index + 1]!)]),
+  );
+  return { $defs, $ref: '#/$defs/d0' };
+}
+
+test('a check ends after a number of steps, however often parts refer to others', () => {
+  expect(compileAnswerCheck(often(60, {}))!('1', true)).toContain('takes more than 100000 steps');
   const nested = (depth: number): unknown => (depth === 0 ? 1 : { a: nested(depth - 1) });
   for (const part of [{ $ref: '#' }, { $recursiveRef: '#' }])
     compileAnswerCheck({ $recursiveAnchor: true, properties: { a: { allOf: [part, part] } } })!(
@@ -42,6 +49,29 @@ test('a check ends after a number of steps, however often parts refer to others'
     );
   const listed = { items: { allOf: Array.from({ length: 1000 }, () => ({})) } };
   expect(compileAnswerCheck(listed)!(JSON.stringify(Array(1000).fill(1)), true)).toContain('steps');
+});
+
+test('a check takes steps for what it reads at each visit: members, strings, values and items', () => {
+  const members = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`m${i}`, 0]));
+  const hostile: [object, unknown][] = [
+    [{}, members(20_000)],
+    [{ additionalProperties: true }, members(20_000)],
+    [{ minLength: 1 }, 'x'.repeat(200_000)],
+    [{ format: 'date' }, 'x'.repeat(200_000)],
+    [{ not: { enum: ['y'.repeat(10_000)] } }, 1],
+    [{ dependentRequired: { m0: Array.from({ length: 1000 }, () => 'm1') } }, members(2)],
+    [{ items: true }, Array.from({ length: 1000 }, () => 1)],
+    [{ not: { additionalItems: false, items: [] } }, Array.from({ length: 1000 }, () => 1)],
+  ];
+  expect(compileAnswerCheck(often(13, {}))!('1', true)).toBeNull();
+  for (const [part, value] of hostile)
+    expect(compileAnswerCheck(often(13, part))!(JSON.stringify(value), true)).toContain('takes more than 100000 steps');
+  const record = { additionalProperties: { type: 'integer' }, minProperties: 1, maxProperties: 10_000 };
+  const check = compileAnswerCheck({ allOf: [record, record] })!;
+  expect(check(JSON.stringify(members(10_000)), true)).toBeNull();
+  expect(check(JSON.stringify(members(10_001)), true)).toContain('10000');
+  expect(compileAnswerCheck({ items: false })!('[1]', true)).toContain('#/0');
+  expect(compileAnswerCheck({ items: false })!('[]', true)).toBeNull();
 });
 
 test('a long list is compared item by item, not each with all others, and a longer response is not compared', () => {

@@ -59,13 +59,11 @@ export function isStateless(message: RpcMessage, headers: Headers): boolean {
   if (version !== stated) throw mismatch('MCP-Protocol-Version');
   if (version !== STATELESS_REVISION) throw unsupported(String(version));
   if (headers.get('mcp-method') !== message.method) throw mismatch('Mcp-Method');
+  // A name beyond ASCII is sent as `=?base64?…?=`; those of tools here never are.
   const name = message.method === 'tools/call' ? message.params?.name : undefined;
-  if (name !== undefined && decodeName(headers.get('mcp-name')) !== name) throw mismatch('Mcp-Name');
+  if (name !== undefined && headers.get('mcp-name') !== name) throw mismatch('Mcp-Name');
   return true;
 }
-
-/** A name beyond ASCII is sent as `=?base64?…?=`; those of tools here never are. */
-const decodeName = (value: string | null): string | null => value;
 
 const unsupported = (requested: string): RpcError =>
   new RpcError(CODES.unsupportedVersion, 'Unsupported protocol version', 400, { supported: REVISIONS, requested });

@@ -285,7 +285,10 @@ describe('tools of admins', () => {
     expect((await tool('portico_save_version', { path, source })).isError).toBe(false);
     expect((await tool('portico_save_version', { path, source: 'export default (' })).text).toMatch(/^invalid_source/);
     const { data } = await tool('portico_deploy_version', { path, version: 2 });
-    expect([data, await serves()]).toMatchObject([{ version: 2, servedVersion: 1, endpoints: [endpoint.path] }, '1']);
+    expect([data, await serves()]).toMatchObject([
+      { version: 2, servedVersion: 1, endpoints: [endpoint.path], moreEndpoints: false },
+      '1',
+    ]);
     const { confirm } = data as { confirm: string };
     expect((await tool('portico_deploy_version', { path, version: 1, confirm })).text).toMatch(/^stale_revision/);
     expect((await tool('portico_deploy_version', { path, version: 2, confirm })).isError).toBe(false);

@@ -11,6 +11,8 @@ const MAX_ENDPOINTS = 50;
 export interface EndpointsAround {
   linked: FoundEndpoint[];
   attaching: FoundEndpoint[];
+  /** True where there are more of them than are checked. */
+  more: boolean;
 }
 
 export async function endpointsAround(
@@ -18,11 +20,15 @@ export async function endpointsAround(
   handlerPath: string,
 ): Promise<EndpointsAround> {
   const [linked, attaching] = await Promise.all([
-    store.endpoints.list({ handler: handlerPath }, null, MAX_ENDPOINTS),
-    store.endpoints.attaching(handlerPath, MAX_ENDPOINTS),
+    store.endpoints.list({ handler: handlerPath }, null, MAX_ENDPOINTS + 1),
+    store.endpoints.attaching(handlerPath, MAX_ENDPOINTS + 1),
   ]);
   return {
-    linked: linked.filter(({ handlerVersion }) => handlerVersion === null).map(completeRules),
-    attaching: attaching.map(completeRules),
+    linked: linked
+      .slice(0, MAX_ENDPOINTS)
+      .filter(({ handlerVersion }) => handlerVersion === null)
+      .map(completeRules),
+    attaching: attaching.slice(0, MAX_ENDPOINTS).map(completeRules),
+    more: Math.max(linked.length, attaching.length) > MAX_ENDPOINTS,
   };
 }

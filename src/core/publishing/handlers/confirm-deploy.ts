@@ -13,6 +13,8 @@ interface WantedDeploy {
   version: number;
   servedVersion: number | null;
   endpoints: string[];
+  /** True where the version would run in more endpoints than are listed. */
+  moreEndpoints: boolean;
   confirm: string;
 }
 
@@ -29,9 +31,9 @@ export const confirmDeploy = verb(
     const wanted = JSON.stringify([handler.id, version, handler.revision, actorLabel(ctx.actor)]);
     const code = keyedHash(authSecret(ctx.settings), 'confirm deploy', wanted).slice(0, 16);
     if (confirm === undefined) {
-      const { linked, attaching } = await endpointsAround(ctx, path);
+      const { linked, attaching, more } = await endpointsAround(ctx, path);
       const endpoints = [...linked, ...attaching].map((endpoint) => endpoint.path);
-      return { path, version, servedVersion: handler.defaultVersion, endpoints, confirm: code };
+      return { path, version, servedVersion: handler.defaultVersion, endpoints, moreEndpoints: more, confirm: code };
     }
     if (!isSameSecret(confirm, code))
       throw new ApiError(

@@ -88,7 +88,7 @@ export class IndexStore {
     const rows = this.#sql.exec<HourRow>(
       `select hour, endpoint, key, total from hours where hour >= ? and hour < ?
          ${query.endpointId === undefined ? '' : 'and endpoint = ?'}
-         and not exists (select 1 from places where 'runs/' || day || '/' || shard || iif(part = 0, '', '.' || part) = place and isFolded = 0)`,
+         and place not in (select 'runs/' || day || '/' || shard || iif(part = 0, '', '.' || part) from places where isFolded = 0)`,
       ...[Math.floor(query.since / HOUR_MS), Math.ceil(query.until / HOUR_MS)],
       ...(query.endpointId === undefined ? [] : [query.endpointId]),
     );

@@ -251,6 +251,12 @@ test('run, runs, logs and tail show a call', async () => {
   void tailed.then(() => (ended = true));
   while (!ended) await hello();
   expect(JSON.parse((await tailed).out)).toMatchObject({ endpointPath: 'hello', outcome: 'success' });
+  const { id } = await admin.get<{ id: string }>('/admin/by-path/endpoints/hello');
+  const schedules = [{ name: 'morning', cron: '0 8 * * *', parameters: { name: 'Ada' } }];
+  await admin.patch(`/admin/endpoints/${id}`, { schedules });
+  expect(await run('run hello --schedule morning')).toMatchObject({ code: 0, out: expect.stringMatching(/^200 run_/) });
+  expect(await run('run hello --schedule evening')).toMatchObject({ code: 1 });
+  await admin.patch(`/admin/endpoints/${id}`, { schedules: [] });
 });
 
 test('rollback serves the version before', async () => {

@@ -8,6 +8,7 @@ import { isolateMemory } from './isolate-memory.ts';
 import { runLog } from './run-log.ts';
 import { newProcess } from './new-process.ts';
 import { pooled, pooledUnlogged } from './pooled.ts';
+import { project } from './project.ts';
 import { python } from './python.ts';
 import { refused } from './refused.ts';
 import { requestForm } from './request-form.ts';
@@ -32,6 +33,7 @@ export const SCENARIOS: Scenario[] = [
   workflows,
   newProcess,
   consoleAssets,
+  project,
   python,
   isolateMemory,
   growth,

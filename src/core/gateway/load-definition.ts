@@ -78,7 +78,7 @@ async function openSecrets({ endpoint, executor, secrets }: CompleteRow, setting
     const allowed = secret && isOpenTo(secret, roles);
     const value = allowed ? await openOrNull(settings, secret) : null;
     if (value !== null) env.set(name, value);
-    else if (!secret) lacking.push(`the secret ${name} does not exist`);
+    else if (!secret) lacking.push(`the secret ${name} does not exist, or has no value yet`);
     else if (!allowed) lacking.push(`the roles of the executor do not permit the secret ${name}`);
     else
       lacking.push(

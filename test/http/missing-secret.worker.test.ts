@@ -39,7 +39,7 @@ describe.each(SOURCES)('a .%s handler', (extension, source) => {
       expect(await runOf(refused)).toMatchObject({
         outcome: 'rejected',
         logs: [],
-        error: { code: 'not_configured', message: `the secret ${name} does not exist` },
+        error: { code: 'not_configured', message: `the secret ${name} does not exist, or has no value yet` },
       });
       await keep(name);
       expect((await post()).status).toBe(200);

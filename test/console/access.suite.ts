@@ -85,4 +85,41 @@ inBrowser('access', (stage, open) => {
     expect(await read()).toBe(401);
     expect(takeErrors()).toEqual([]);
   });
+
+  test('an identity provider is added, switched off and deleted', async () => {
+    const { page, visit, takeErrors } = await open('admin');
+    await visit('/people?tab=providers');
+    await page.getByRole('main').getByText(`${stage.origin}/console/signed-in`).waitFor();
+    await page.keyboard.press('n');
+    await page.getByLabel('Id', { exact: true }).fill('acme');
+    await page.getByLabel('Name on the button').fill('Acme');
+    await page.getByLabel('Issuer', { exact: true }).fill('http://login.acme-example.com');
+    await page.getByLabel('Client id').fill('0oa1');
+    await page.getByLabel('Client secret').fill('a secret of mine');
+    await page.getByLabel('Roles by group').fill('Platform = admin');
+    const add = page.getByRole('button', { name: 'Add', exact: true });
+    const wrong = (label: string) => page.getByLabel(label, { exact: true }).and(page.locator('[aria-invalid=true]'));
+    await add.click();
+    await wrong('Groups that may sign in').waitFor();
+    await page.getByLabel('Groups that may sign in').fill('Platform');
+    await add.click();
+    await wrong('Issuer').and(page.locator(':focus')).waitFor();
+    await page.getByLabel('Issuer', { exact: true }).fill('https://login.acme-example.com');
+    await add.click();
+    const row = page.getByRole('row', { name: /Acme.*https:\/\/login\.acme-example\.com.*Platform.*on/ });
+    await row.waitFor();
+    expect(await evaluate<string>(page, 'document.documentElement.outerHTML')).not.toContain('a secret of mine');
+
+    await page.getByRole('button', { name: 'Acts of Acme' }).click();
+    await page.getByRole('menuitem', { name: 'Change…' }).click();
+    await page.getByText('Offer it on the page to sign in').click();
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('row', { name: /Acme.*off/ }).waitFor();
+    await page.getByRole('button', { name: 'Acts of Acme' }).click();
+    await page.getByRole('menuitem', { name: 'Delete…' }).click();
+    await page.getByLabel('Type acme to confirm').fill('acme');
+    await page.getByRole('button', { name: 'Delete provider' }).click();
+    await page.getByText('No provider yet').waitFor();
+    expect(takeErrors()).toEqual([]);
+  });
 });

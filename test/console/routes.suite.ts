@@ -83,6 +83,7 @@ inBrowser(
       '/tokens',
       '/tokens?tab=callers',
       '/people',
+      '/people?tab=providers',
       `/people/${veraId}`,
       '/roles',
       '/roles/viewer',
@@ -150,7 +151,7 @@ inBrowser(
       const { page, visit, takeErrors } = await open('vera');
       await visit(`/tables/${tableId}`);
       await page.getByText('You may not see this').waitFor();
-      for (const path of ['/secrets', '/audit', '/tokens?tab=callers']) {
+      for (const path of ['/secrets', '/audit', '/tokens?tab=callers', '/people?tab=providers']) {
         await visit(path);
         await page.getByText('may. An admin can give you such a role.').waitFor();
       }

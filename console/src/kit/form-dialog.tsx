@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
 import { Form as AriaForm } from 'react-aria-components';
 import { Button } from './button';
 import { Dialog } from './dialog';
@@ -19,11 +19,17 @@ interface FormDialogProps {
   width?: 'narrow' | 'wide';
 }
 
-/** A form in a dialog, with what is wrong with the whole of it and the button that sends it. */
+/** A form in a dialog, with what is wrong with the whole of it and the button that sends it. A refusal takes the focus to its first field. */
 export function FormDialog({ verb, form, isReady = true, onSend, children, ...dialog }: FormDialogProps) {
+  const fields = useRef<HTMLFormElement>(null);
+  // What is wrong may be out of sight, above the button.
+  useEffect(() => {
+    if (form.problem) fields.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus();
+  }, [form.problem]);
   return (
     <Dialog {...dialog} isOpen>
       <AriaForm
+        ref={fields}
         className={styles.form}
         onSubmit={(event) => {
           event.preventDefault();

@@ -1,4 +1,4 @@
-import { fromLines, toLines } from '../../kit/text-values.rules';
+import { fromLines, fromPairs, toLines, toPairs } from '../../kit/text-values.rules';
 import type { Endpoint } from './endpoint.queries';
 
 type Issuer = Endpoint['access']['issuers'][number];
@@ -76,21 +76,15 @@ export const toIssuerValues = ({ name, issuer, jwksUrl, audience, algorithms, ro
   audience: toLines(audience),
   algorithms,
   claim: roles?.claim ?? '',
-  map: toLines(Object.entries(roles?.map ?? {}).map(([value, role]) => `${value} = ${role}`)),
+  map: toPairs(roles?.map ?? {}),
 });
 
 export const fromIssuerValues = ({ jwksUrl, audience, claim, map, ...issuer }: IssuerValues): Issuer => ({
   ...issuer,
   jwksUrl: jwksUrl === '' ? null : jwksUrl,
   audience: fromLines(audience),
-  roles: claim === '' && map.trim() === '' ? null : { claim, map: Object.fromEntries(fromLines(map).map(toPair)) },
+  roles: claim === '' && map.trim() === '' ? null : { claim, map: fromPairs(map) },
 });
-
-/** `Buyers = buyer`: a role has no equals sign, a value of a claim may. */
-function toPair(line: string): [value: string, role: string] {
-  const at = line.lastIndexOf('=');
-  return at === -1 ? [line, ''] : [line.slice(0, at).trim(), line.slice(at + 1).trim()];
-}
 
 const PLACEHOLDER = /<[^<>]+>/;
 

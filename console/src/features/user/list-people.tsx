@@ -1,17 +1,20 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
-import { UserPlus } from 'lucide-react';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { Plus, UserPlus } from 'lucide-react';
 import { useState } from 'react';
 import { rolesFor, useRights } from '../../api/session';
-import { Badge } from '../../kit/badge';
 import { Button } from '../../kit/button';
 import { Page } from '../../kit/page';
 import { PagedTable } from '../../kit/paged-table';
 import { NoRight } from '../../kit/state';
 import type { Column } from '../../kit/table';
+import { Tabs } from '../../kit/tabs';
 import { Time } from '../../kit/time';
 import { useActions } from '../../shell/actions';
+import { Providers } from '../provider/list-providers';
+import { PutProvider } from '../provider/put-provider';
 import { InvitePerson } from './invite-person';
+import { PersonState } from './person-state';
 import { userQueries, type User } from './user.queries';
 
 const COLUMNS: readonly Column<User>[] = [
@@ -29,11 +32,19 @@ const COLUMNS: readonly Column<User>[] = [
   { id: 'created', header: 'Created', shown: 'wide', cell: ({ createdAt }) => <Time at={createdAt} /> },
 ];
 
-export const PersonState = ({ isActive }: { isActive: boolean }) =>
-  isActive ? <Badge tone="good">active</Badge> : <Badge>disabled</Badge>;
+const route = getRouteApi('/people');
+const TABS = [
+  { id: 'people', label: 'People' },
+  { id: 'providers', label: 'Identity providers' },
+];
 
-/** All users, people and executors alike. */
+/** All users, people and executors alike, and the identity providers with which they sign in. */
 export function ListPeople() {
+  const { tab = 'people' } = route.useSearch();
+  return tab === 'people' ? <People /> : <IdentityProviders />;
+}
+
+function People() {
   const { may, whyNot } = useRights();
   const [isInviting, setInviting] = useState(false);
   const query = useInfiniteQuery({ ...userQueries.list, enabled: may('user.read') });
@@ -42,6 +53,7 @@ export function ListPeople() {
   return (
     <Page
       title="People"
+      below={<Tabs label="People" tabs={TABS} current="people" />}
       actions={
         <Button tone="primary" icon={<UserPlus />} reason={whyNot('user.write')} onPress={invite}>
           Invite
@@ -61,6 +73,28 @@ export function ListPeople() {
         <NoRight what="people" roles={rolesFor('user.read')} />
       )}
       {isInviting && <InvitePerson onClose={() => setInviting(false)} />}
+    </Page>
+  );
+}
+
+function IdentityProviders() {
+  const { may, whyNot } = useRights();
+  const [isAdding, setAdding] = useState(false);
+  const add = (): void => setAdding(true);
+  useActions(may('provider.write') ? [{ id: 'new', label: 'New provider', keys: 'n', run: add }] : []);
+  const button = (
+    <Button tone="primary" icon={<Plus />} reason={whyNot('provider.write')} onPress={add}>
+      New provider
+    </Button>
+  );
+  return (
+    <Page title="People" actions={button} below={<Tabs label="People" tabs={TABS} current="providers" />}>
+      {may('provider.read') ? (
+        <Providers button={button} />
+      ) : (
+        <NoRight what="identity providers" roles={rolesFor('provider.read')} />
+      )}
+      {isAdding && <PutProvider onClose={() => setAdding(false)} />}
     </Page>
   );
 }

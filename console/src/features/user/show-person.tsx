@@ -12,8 +12,8 @@ import { toastDone, toastFailed } from '../../kit/toast';
 import { DeleteUsed } from '../use/delete-used';
 import { ListUses } from '../use/list-uses';
 import { EditPerson } from './edit-person';
-import { PersonState } from './list-people';
 import { newPassword } from './new-password.rules';
+import { PersonState } from './person-state';
 import { ShowPassword } from './show-password';
 import { userQueries, type User } from './user.queries';
 

@@ -1,10 +1,12 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { rootRoute } from '../../shell/root.route';
+import { oneOf, search } from '../../shell/search.rules';
 
 export const userRoutes = [
   createRoute({
     getParentRoute: () => rootRoute,
     path: '/people',
+    validateSearch: search({ tab: oneOf('providers') }),
     component: lazyRouteComponent(() => import('./list-people'), 'ListPeople'),
   }),
   createRoute({

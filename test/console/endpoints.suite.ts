@@ -239,10 +239,38 @@ inBrowser('endpoints', (stage, open) => {
     await page.keyboard.press('Control+s');
     await page.getByText('handler not found').first().waitFor();
     await page.getByRole('textbox', { name: 'Handler for failures' }).fill('');
+    const schema = page.getByRole('textbox', { name: 'Schema' });
+    await schema.fill('{"type": "object"');
+    await page.getByText('must be JSON: ').waitFor();
+    await schema.fill('{"type": "objects"}');
+    await page.keyboard.press('Control+s');
+    await expect.poll(() => schema.getAttribute('aria-invalid')).toBe('true');
+    await schema.fill('{"type": "object"}');
     await page.keyboard.press('Control+s');
     await page.getByText('Saved the answers.').waitFor();
     await visit(`/endpoints/${stage.sharedId}?tab=answers`);
     expect(await page.getByRole('textbox', { name: 'Cookies' }).inputValue()).toBe('cart');
+    expect(JSON.parse(await schema.inputValue())).toEqual({ type: 'object' });
+    expect(takeErrors()).toEqual([]);
+  });
+
+  test('take what describes a tool to agents', async () => {
+    const { page, visit, takeErrors } = await open('admin');
+    await visit(`/endpoints/${stage.sharedId}?tab=settings`);
+    await page.getByRole('checkbox', { name: 'A tool of agents, at /mcp' }).focus();
+    await page.keyboard.press('Space');
+    const name = page.getByRole('textbox', { name: 'Name of the tool' });
+    await name.fill('no name');
+    await page.keyboard.press('Control+s');
+    await expect.poll(() => name.getAttribute('aria-invalid')).toBe('true');
+    await name.fill('shared_price');
+    await page.getByRole('button', { name: 'Only reads' }).click();
+    await page.getByRole('option', { name: 'yes' }).click();
+    await page.keyboard.press('Control+s');
+    await page.getByText('Saved the settings.').waitFor();
+    await visit(`/endpoints/${stage.sharedId}?tab=settings`);
+    expect(await name.inputValue()).toBe('shared_price');
+    expect(await page.getByRole('button', { name: 'Only reads' }).innerText()).toBe('yes');
     expect(takeErrors()).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 /*
- * Values that a form edits as text: lists with one item a line, maps, and whole numbers. The service checks them; what is no number is sent as it
- * is, so that its message is at the field.
+ * Values that a form edits as text: lists with one item a line, maps, whole numbers, and JSON. The service checks them; what is no number, or
+ * no JSON, is sent as it is, so that its message is at the field.
  */
 
 export const toLines = (items: readonly string[]): string => items.join('\n');
@@ -33,3 +33,24 @@ export const fromDigits = (text: string): number =>
 
 /** Returns a whole number, or null for an empty text. */
 export const fromDigitsIfAny = (text: string): number | null => (text.trim() === '' ? null : fromDigits(text));
+
+/** Returns the JSON of a value over several lines; null is empty. */
+export const toJson = (value: object | null): string => (value === null ? '' : JSON.stringify(value, null, 2));
+
+/** Returns the object of a JSON text, or null for an empty one. Any other text is returned as it is, as what the service refuses. */
+export function fromJsonIfAny<T extends object>(text: string): T | null {
+  if (text.trim() === '') return null;
+  return (jsonIssue(text) === undefined ? JSON.parse(text) : text) as T;
+}
+
+/** Returns why a text is neither empty nor JSON, or undefined. */
+export function jsonIssue(text: string): string | undefined {
+  if (text.trim() === '') return undefined;
+  try {
+    JSON.parse(text);
+    return undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return `must be JSON: ${error.message}`;
+    throw error;
+  }
+}

@@ -137,7 +137,7 @@ test('a parameter comes back from its form as it was', () => {
 });
 
 describe('the forms of an endpoint', () => {
-  it('give back its settings, and keep what describes a tool', () => {
+  it('give back its settings, with what describes a tool', () => {
     const given = {
       path: 'orders/:id',
       handler: { path: 'a.ts' },
@@ -147,18 +147,18 @@ describe('the forms of an endpoint', () => {
       egress: ['api.example.com', '*.example.org'],
       cors: { origins: ['*'] },
       response: { types: ['text/csv'], headers: ['x-total'] },
-      tool: { name: 'order' },
+      tool: { name: 'order', description: 'Reads an order', readOnly: true, openWorld: false },
       strict: true,
     };
     const stored = CreateEndpointInput.parse(given) as Parameters<typeof toSettings>[0];
-    const saved = UpdateEndpointInput.parse(fromSettings(toSettings(stored), stored));
+    const saved = UpdateEndpointInput.parse(fromSettings(toSettings(stored)));
     const { types, headers, redirects } = stored.response;
     expect({ ...stored, ...saved, response: { ...saved.response } }).toEqual({
       ...stored,
       response: { types, headers, redirects },
     });
-    expect(fromSettings({ ...toSettings(stored), isTool: false }, stored).tool).toBe(false);
-    expect(fromSettings({ ...toSettings(stored), isTool: true }, { tool: false }).tool).toBe(true);
+    expect(fromSettings({ ...toSettings(stored), isTool: false }).tool).toBe(false);
+    expect(fromSettings({ ...toSettings({ ...stored, tool: false }), isTool: true }).tool).toBe(true);
   });
 
   it('give back each kind of signature as the service stores it', () => {

@@ -1,7 +1,7 @@
 import { RadioField } from '../../kit/choice-field';
 import { TextField } from '../../kit/field';
 import type { Form } from '../../kit/form';
-import { fromDigits, fromLines, toLines } from '../../kit/text-values.rules';
+import { fromDigits, fromJsonIfAny, fromLines, jsonIssue, toJson, toLines } from '../../kit/text-values.rules';
 import { EditEndpoint } from './edit-endpoint';
 import type { Endpoint } from './endpoint.queries';
 
@@ -18,6 +18,7 @@ const toValues = ({ cache, response, onError }: Endpoint) => ({
   ttlSeconds: String(cache?.ttlSeconds ?? 60),
   vary: toLines(cache?.vary ?? []),
   cookies: toLines(response.cookies),
+  schema: toJson(response.schema),
   after: toLines(response.after),
   onError: onError ?? '',
 });
@@ -27,6 +28,7 @@ const LABELS: Record<keyof Values, string> = {
   ttlSeconds: 'For how long (s)',
   vary: 'What else they depend on',
   cookies: 'Cookies',
+  schema: 'Schema',
   after: 'Handlers that see each answer',
   onError: 'Handler for failures',
 };
@@ -40,9 +42,9 @@ export default function EditAnswers({ endpoint }: { endpoint: Endpoint }) {
       what="the answers"
       labels={LABELS}
       toValues={toValues}
-      toBody={({ by, ttlSeconds, vary, cookies, after, onError }) => ({
+      toBody={({ by, ttlSeconds, vary, cookies, schema, after, onError }) => ({
         cache: by === 'off' ? null : { by, ttlSeconds: fromDigits(ttlSeconds), vary: fromLines(vary) },
-        response: { cookies: fromLines(cookies), after: fromLines(after) },
+        response: { cookies: fromLines(cookies), schema: fromJsonIfAny(schema), after: fromLines(after) },
         onError: onError.trim() === '' ? null : onError.trim(),
       })}
     >
@@ -54,6 +56,7 @@ export default function EditAnswers({ endpoint }: { endpoint: Endpoint }) {
 function AnswerFields({ form, reason }: { form: Form<Values>; reason: string | undefined }) {
   const { values, field } = form;
   const isReadOnly = reason !== undefined;
+  const schema = field('schema', '/response/schema');
   return (
     <>
       <RadioField label={LABELS.by} options={CACHES} isDisabled={isReadOnly} {...field('by', '/cache')} />
@@ -82,6 +85,15 @@ function AnswerFields({ form, reason }: { form: Form<Values>; reason: string | u
         isCode
         isReadOnly={isReadOnly}
         {...field('cookies', '/response/cookies')}
+      />
+      <TextField
+        label={LABELS.schema}
+        hint="JSON Schema of the JSON that it returns: for its description, and a warning in the run of an answer that differs"
+        rows={6}
+        isCode
+        isReadOnly={isReadOnly}
+        {...schema}
+        error={jsonIssue(schema.value) ?? schema.error}
       />
       <TextField
         label={LABELS.after}

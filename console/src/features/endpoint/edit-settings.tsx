@@ -9,6 +9,7 @@ import styles from './endpoint.module.css';
 import type { Endpoint } from './endpoint.queries';
 import { METHOD_OPTIONS } from './method-options.rules';
 import { fromSettings, SETTING_LABELS as LABELS, toSettings, type Settings } from './settings-form.rules';
+import { ToolFields } from './tool-fields';
 
 const INSTANCES = [
   {
@@ -51,7 +52,8 @@ export default function EditSettings({ endpoint }: { endpoint: Endpoint }) {
   );
 }
 
-function SettingFields({ form: { values, set, field }, isReadOnly }: { form: Form<Settings>; isReadOnly: boolean }) {
+function SettingFields({ form, isReadOnly }: { form: Form<Settings>; isReadOnly: boolean }) {
+  const { values, set, field } = form;
   const text = (name: 'path' | 'title' | 'description' | 'folder' | 'executor', hint?: string) => (
     <TextField
       label={LABELS[name]}
@@ -64,7 +66,7 @@ function SettingFields({ form: { values, set, field }, isReadOnly }: { form: For
   const lines = (name: 'egress' | 'origins' | 'types' | 'headers' | 'redirects', pointer: string, hint: string) => (
     <TextField label={LABELS[name]} hint={hint} rows={2} isCode isReadOnly={isReadOnly} {...field(name, pointer)} />
   );
-  const check = (name: 'hasSubpaths' | 'isStrict' | 'isTool', said: string) => (
+  const check = (name: 'hasSubpaths' | 'isStrict', said: string) => (
     <CheckField isSelected={values[name]} isDisabled={isReadOnly} onChange={(isOn) => set(name, isOn)}>
       {said}
     </CheckField>
@@ -110,7 +112,7 @@ function SettingFields({ form: { values, set, field }, isReadOnly }: { form: For
       </Part>
       <Part title="Who finds it">
         <SelectField label={LABELS.docs} options={DOCS} isDisabled={isReadOnly} {...field('docs')} />
-        {check('isTool', 'A tool of agents, at /mcp')}
+        <ToolFields form={form} isReadOnly={isReadOnly} />
       </Part>
     </>
   );

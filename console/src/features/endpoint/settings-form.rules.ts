@@ -1,5 +1,6 @@
 import { fromLines, toLines } from '../../kit/text-values.rules';
 import type { Endpoint } from './endpoint.queries';
+import { fromToolValues, toToolValues } from './tool-form.rules';
 
 /** The settings of an endpoint as a form edits them: lists have one item a line. */
 export const toSettings = ({ path, title, description, folder, methods, executor, instance, ...more }: Endpoint) => ({
@@ -20,7 +21,7 @@ export const toSettings = ({ path, title, description, folder, methods, executor
   headers: toLines(more.response.headers),
   redirects: toLines(more.response.redirects),
   docs: more.docs,
-  isTool: more.tool !== false,
+  ...toToolValues(more.tool),
 });
 export type Settings = ReturnType<typeof toSettings>;
 
@@ -43,11 +44,18 @@ export const SETTING_LABELS: Record<keyof Settings, string> = {
   redirects: 'Hosts of redirects',
   docs: 'In the description of the API',
   isTool: 'Tool of agents',
+  toolName: 'Name of the tool',
+  toolDescription: 'Description of the tool',
+  readOnly: 'Only reads',
+  destructive: 'May destroy what exists',
+  idempotent: 'Repeats change nothing more',
+  openWorld: 'Deals with other systems',
 };
 
-/** Returns the part of an endpoint that the settings stand for. What describes a tool stays while it is one. */
-export const fromSettings = (values: Settings, { tool }: Pick<Endpoint, 'tool'>) => {
-  const { egress, hasSubpaths, isStrict, origins, types, headers, redirects, isTool, ...same } = values;
+/** Returns the part of an endpoint that the settings stand for. */
+export const fromSettings = (values: Settings) => {
+  const { egress, hasSubpaths, isStrict, origins, types, headers, redirects, ...others } = values;
+  const { isTool, toolName, toolDescription, readOnly, destructive, idempotent, openWorld, ...same } = others;
   return {
     ...same,
     egress: fromLines(egress),
@@ -59,6 +67,6 @@ export const fromSettings = (values: Settings, { tool }: Pick<Endpoint, 'tool'>)
       headers: fromLines(headers),
       redirects: fromLines(redirects),
     },
-    tool: isTool ? tool || true : false,
+    tool: fromToolValues({ isTool, toolName, toolDescription, readOnly, destructive, idempotent, openWorld }),
   };
 };

@@ -17,7 +17,7 @@ export const project: Trial = {
   kind: 'trial',
   name: 'project',
   title: `A project of ${HANDLERS} handlers and endpoints, by the command`,
-  seconds: { quick: null, full: 30 },
+  seconds: { quick: null, full: 10 },
   run: async ({ portico }) => {
     const folder = mkdtempSync(join(tmpdir(), 'portico-bench-'));
     try {

@@ -43,7 +43,8 @@ function compileIssueOf(schema: JsonSchema): (text: string) => string | null {
   return (text) => {
     Object.assign(budget, { left: MAX_STEPS, longest: 0 });
     try {
-      validator ??= new Validator(counted(schema, budget), '2020-12');
+      // A copy of a schema is one.
+      validator ??= new Validator(counted(schema, budget) as Schema, '2020-12');
       const { valid, errors } = validator.validate(parseCounted(text, budget));
       // The last error is the deepest: those before it say that what contains it is invalid.
       const found = errors.at(-1);
@@ -94,10 +95,10 @@ function parseCounted(text: string, budget: Budget): unknown {
 }
 
 /** Copies a schema without what is left out. Each of its parts takes from the budget when the validator reads it, and throws without one. */
-function counted(schema: unknown, budget: Budget, areNames = false): Schema {
-  if (Array.isArray(schema)) return schema.map((item) => counted(item, budget)) as unknown as Schema;
-  if (typeof schema !== 'object' || schema === null) return schema as unknown as Schema;
-  const copy: Schema = {};
+function counted(schema: unknown, budget: Budget, areNames = false): unknown {
+  if (Array.isArray(schema)) return schema.map((item) => counted(item, budget));
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const copy: Record<string, unknown> = {};
   let cost = 1;
   for (const [name, value] of Object.entries(schema)) {
     if (!areNames && LEFT_OUT.has(name)) continue;

@@ -154,7 +154,11 @@ export function createIsolateCache(
     negativeKeys: boundedMap<{ until: number; known: boolean }>(5000),
     keySets: boundedMap<HeldKeys>(500),
     discovered: boundedMap<HeldDiscovery>(100),
-    failedAttempts: createBrake(MISSES, MISSES_MS, 'Too many invalid API keys from your network. Try again in 10 s.'),
+    failedAttempts: createBrake(
+      MISSES,
+      MISSES_MS,
+      'Too many invalid credentials from your network. Try again in 10 s.',
+    ),
     unknownPaths: createBrake(
       MISSES,
       MISSES_MS,

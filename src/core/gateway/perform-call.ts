@@ -69,7 +69,7 @@ function changed(
 }
 
 /** Errors that are the handler's own, and no refusal of the call. */
-const FAILURES: readonly string[] = ['handler_error', 'handler_timeout', 'handler_bad_response'];
+const FAILURES: readonly ApiError['code'][] = ['handler_error', 'handler_timeout', 'handler_bad_response'];
 
 /** Answers a failure of the handler: by the error handler of the endpoint, or with the problem where there is none or it fails, too. */
 async function answerFailure(

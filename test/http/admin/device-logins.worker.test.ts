@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { answerDeviceLogin, getDeviceLogin } from '../../../src/core/identity/device-logins/answer-device-login';
 import { redeemDeviceLogin } from '../../../src/core/identity/device-logins/redeem-device-login';
+import { generateValue } from '../../../src/core/identity/keys/key-value.rules';
 import { startDeviceLogin } from '../../../src/core/identity/device-logins/start-device-login';
 import { callAdmin } from '../../support/admin-api';
 import { testContext } from '../../support/context';
@@ -61,6 +62,19 @@ test('a code ends after 10 minutes, a question is not too early after 3 s, and u
   await expect(answerDeviceLogin(as(601), code, { approve: true })).rejects.toThrow('not found');
   for (const unknown of ['', 'ptd_x', `${deviceCode.slice(0, -1)}_`])
     await expect(redeemDeviceLogin(as(1), unknown)).rejects.toThrow('unknown, was used or has expired');
+});
+
+test('unknown codes of programs are read so often for one network', async () => {
+  const ctx = testContext({ kind: 'anonymous', credential: 'none' }, { address: '192.0.2.77' });
+  const guess = () =>
+    redeemDeviceLogin(ctx, generateValue('ptd_')).then(
+      () => '',
+      (error: { code: string }) => error.code,
+    );
+  const codes: string[] = [];
+  for (let i = 0; i < 101; i++) codes.push(await guess());
+  expect(new Set(codes.slice(0, 100))).toEqual(new Set(['expired_token']));
+  expect(codes[100]).toBe('rate_limited');
 });
 
 test('a network may start 20 in 15 minutes, and try 60 codes', async () => {

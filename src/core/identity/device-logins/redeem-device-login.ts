@@ -14,14 +14,19 @@ const expired = (): ApiError =>
 
 /**
  * Returns the token of a program whose request was approved, once. Throws 400: `authorization_pending` before an answer, `slow_down`
- * for a question too early, `access_denied`, `expired_token`.
+ * for a question too early, `access_denied`, `expired_token`. Throws 429 after many unknown codes of one network.
  */
 export const redeemDeviceLogin = verb('public', async (ctx, deviceCode: string): Promise<PersonalTokenWithValue> => {
   const { deviceLogins } = ctx.store;
   const now = ctx.now();
-  const isCode = hasValueForm(DEVICE_PREFIX, deviceCode);
-  const row = isCode ? await deviceLogins.byDevice(hashKey(ctx.settings, deviceCode), now) : undefined;
-  if (!row) throw expired();
+  if (!hasValueForm(DEVICE_PREFIX, deviceCode)) throw expired();
+  const { failedAttempts } = ctx.cache;
+  failedAttempts.check(ctx.address, now);
+  const row = await deviceLogins.byDevice(hashKey(ctx.settings, deviceCode), now);
+  if (!row) {
+    failedAttempts.count(ctx.address, now);
+    throw expired();
+  }
   if (row.status === 'denied') throw new ApiError('access_denied', 'The user refused the request to sign in.');
   if (row.status === 'approved') return issue(ctx, row);
   if (now - row.polledAt < INTERVAL_SECONDS * 1000)

@@ -1,12 +1,12 @@
 import { RadioField } from '../../kit/choice-field';
 import { TextField } from '../../kit/field';
+import { FieldGroup } from '../../kit/field-group';
 import type { Form } from '../../kit/form';
 import { Notice } from '../../kit/notice';
 import { fromLines, toLines } from '../../kit/text-values.rules';
 import { ChooseRoles } from '../role/choose-roles';
 import { ChooseKeys } from './choose-keys';
 import { EditEndpoint } from './edit-endpoint';
-import styles from './endpoint.module.css';
 import type { Endpoint } from './endpoint.queries';
 import { ExplainAccess } from './explain-access';
 import { IssuersField } from './issuer-fields';
@@ -132,15 +132,14 @@ function AccessFields({ form, endpoint, reason }: AccessFieldsProps) {
         </>
       )}
       {(takesUsers || values.issuers.length > 0) && (
-        <fieldset className={styles.part}>
-          <legend>{LABELS.issuers}</legend>
+        <FieldGroup title={LABELS.issuers}>
           <p>Others who sign in your callers, such as Auth0 or Entra. Their tokens open the endpoint too.</p>
           <IssuersField
             {...field('issuers', '/access/issuers')}
             errorAt={(pointer) => errorAt(`/access/issuers${pointer}`)}
             reason={reason}
           />
-        </fieldset>
+        </FieldGroup>
       )}
       <TextField
         label={LABELS.addresses}
@@ -150,15 +149,14 @@ function AccessFields({ form, endpoint, reason }: AccessFieldsProps) {
         isReadOnly={isDisabled}
         {...field('addresses', '/access/addresses')}
       />
-      <fieldset className={styles.part}>
-        <legend>{LABELS.signature}</legend>
+      <FieldGroup title={LABELS.signature}>
         <p>For webhooks: admits only what the sender has signed, and runs each event once.</p>
         <SignatureFields
           {...field('signature', '/access/signature')}
           errorAt={(pointer) => errorAt(`/access/signature${pointer}`)}
           isDisabled={isDisabled}
         />
-      </fieldset>
+      </FieldGroup>
     </>
   );
 }

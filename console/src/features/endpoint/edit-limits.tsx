@@ -2,6 +2,7 @@ import { Plus, Trash2 } from 'lucide-react';
 import { Button } from '../../kit/button';
 import { RadioField } from '../../kit/choice-field';
 import { TextField } from '../../kit/field';
+import { FieldGroup } from '../../kit/field-group';
 import type { Form } from '../../kit/form';
 import { SelectField } from '../../kit/select-field';
 import { fromDigits } from '../../kit/text-values.rules';
@@ -93,8 +94,7 @@ function LimitFields({ form, reason }: { form: Form<Values>; reason: string | un
   const isDisabled = reason !== undefined;
   return (
     <>
-      <fieldset className={styles.part}>
-        <legend>{LABELS.windows}</legend>
+      <FieldGroup title={LABELS.windows}>
         {values.windows.length === 0 && <p>Not limited.</p>}
         <WindowsField {...field('windows', '/rateLimit')} errorAt={errorAt} reason={reason} />
         {values.windows.length > 0 && (
@@ -105,15 +105,14 @@ function LimitFields({ form, reason }: { form: Form<Values>; reason: string | un
             {...field('whenUnavailable', '/rateLimit/whenUnavailable')}
           />
         )}
-      </fieldset>
+      </FieldGroup>
       <RadioField
         label={LABELS.repeats}
         options={REPEATS}
         isDisabled={isDisabled}
         {...field('repeats', '/idempotency')}
       />
-      <fieldset className={styles.part}>
-        <legend>One call</legend>
+      <FieldGroup title="One call">
         <div className={styles.window}>
           {LIMITS.map((name) => (
             <TextField
@@ -125,7 +124,7 @@ function LimitFields({ form, reason }: { form: Form<Values>; reason: string | un
             />
           ))}
         </div>
-      </fieldset>
+      </FieldGroup>
     </>
   );
 }

@@ -1,11 +1,10 @@
-import type { ReactNode } from 'react';
 import { CheckField, RadioField } from '../../kit/choice-field';
 import { TextField } from '../../kit/field';
+import { FieldGroup } from '../../kit/field-group';
 import type { Form } from '../../kit/form';
 import { SelectField, SelectSeveralField } from '../../kit/select-field';
 import { ChooseSecrets } from '../secret/choose-secrets';
 import { EditEndpoint } from './edit-endpoint';
-import styles from './endpoint.module.css';
 import type { Endpoint } from './endpoint.queries';
 import { METHOD_OPTIONS } from './method-options.rules';
 import { fromSettings, SETTING_LABELS as LABELS, toSettings, type Settings } from './settings-form.rules';
@@ -84,7 +83,7 @@ function SettingFields({ form, isReadOnly }: { form: Form<Settings>; isReadOnly:
         isDisabled={isReadOnly}
         {...field('methods')}
       />
-      <Part title="Its code">
+      <FieldGroup title="Its code">
         {text('executor', 'The user, by name or id, whose rights to tables, secrets and graphs the code has')}
         <RadioField label={LABELS.instance} options={INSTANCES} isDisabled={isReadOnly} {...field('instance')} />
         <ChooseSecrets
@@ -95,8 +94,8 @@ function SettingFields({ form, isReadOnly }: { form: Form<Settings>; isReadOnly:
         />
         {lines('egress', '/egress', 'One a line: api.example.com, or *.example.com. Empty: no network')}
         <SelectField label={LABELS.log} options={LOGS} isDisabled={isReadOnly} {...field('log')} />
-      </Part>
-      <Part title="Calls">
+      </FieldGroup>
+      <FieldGroup title="Calls">
         {check('hasSubpaths', 'Paths below it call it too')}
         {check('isStrict', 'Refuse body fields that no parameter declares')}
         {lines(
@@ -104,23 +103,16 @@ function SettingFields({ form, isReadOnly }: { form: Form<Settings>; isReadOnly:
           '/cors/origins',
           'One a line: https://app.example.com, or *. Empty: pages of this origin only',
         )}
-      </Part>
-      <Part title="Responses">
+      </FieldGroup>
+      <FieldGroup title="Responses">
         {lines('types', '/response/types', 'One a line. What a browser executes, such as text/html, needs an admin')}
         {lines('headers', '/response/headers', 'Besides the usual ones and x-*, one a line')}
         {lines('redirects', '/response/redirects', 'Besides this service, one a line: shop.example.com')}
-      </Part>
-      <Part title="Who finds it">
+      </FieldGroup>
+      <FieldGroup title="Who finds it">
         <SelectField label={LABELS.docs} options={DOCS} isDisabled={isReadOnly} {...field('docs')} />
         <ToolFields form={form} isReadOnly={isReadOnly} />
-      </Part>
+      </FieldGroup>
     </>
   );
 }
-
-const Part = ({ title, children }: { title: string; children: ReactNode }) => (
-  <fieldset className={styles.part}>
-    <legend>{title}</legend>
-    {children}
-  </fieldset>
-);

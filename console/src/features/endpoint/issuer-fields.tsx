@@ -1,9 +1,9 @@
 import { Trash2 } from 'lucide-react';
 import { Button } from '../../kit/button';
 import { TextField } from '../../kit/field';
+import { FieldGroup } from '../../kit/field-group';
 import { Menu } from '../../kit/menu';
 import { SelectSeveralField } from '../../kit/select-field';
-import styles from './endpoint.module.css';
 import { ISSUER_STARTS, newIssuer, unfilledIssue, type IssuerValues } from './issuer.rules';
 
 const ALGORITHMS = (['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'EdDSA'] as const).map(
@@ -81,8 +81,7 @@ function IssuerFields({ value, place, onChange, onRemove, errorAt, reason }: Iss
     />
   );
   return (
-    <fieldset className={styles.part}>
-      <legend>{value.name === '' ? `Issuer ${place}` : value.name}</legend>
+    <FieldGroup title={value.name === '' ? `Issuer ${place}` : value.name}>
       {text('name', 'Name', 'Begins the ids of its callers: auth0:…')}
       {text('issuer', 'Issuer', 'The claim iss of its tokens, exactly')}
       {text('jwksUrl', 'URL of its keys', 'Empty: /.well-known/jwks.json below the issuer')}
@@ -103,6 +102,6 @@ function IssuerFields({ value, place, onChange, onRemove, errorAt, reason }: Iss
           Remove the issuer
         </Button>
       </div>
-    </fieldset>
+    </FieldGroup>
   );
 }

@@ -1,8 +1,8 @@
 import { CheckField } from '../../kit/choice-field';
 import { TextField } from '../../kit/field';
+import { FieldRow } from '../../kit/field-group';
 import type { Form } from '../../kit/form';
 import { SelectField } from '../../kit/select-field';
-import styles from './endpoint.module.css';
 import { SETTING_LABELS as LABELS, type Settings } from './settings-form.rules';
 
 /** `auto` says what agents are told where nothing is set. */
@@ -42,12 +42,12 @@ export function ToolFields({ form, isReadOnly }: { form: Form<Settings>; isReadO
             isReadOnly={isReadOnly}
             {...field('toolDescription', '/tool/description')}
           />
-          <div className={styles.hints}>
+          <FieldRow>
             {hint('readOnly')}
             {hint('destructive')}
             {hint('idempotent')}
             {hint('openWorld')}
-          </div>
+          </FieldRow>
         </>
       )}
     </>

@@ -2,6 +2,7 @@ import { ENDPOINT_PARAMETER_TYPES } from '../../../../src/core/parameters/parame
 import { Button } from '../../kit/button';
 import { CheckField } from '../../kit/choice-field';
 import { TextField } from '../../kit/field';
+import { FieldGroup, FieldRow } from '../../kit/field-group';
 import { SelectField } from '../../kit/select-field';
 import { rulesOf, type Row, type RuleName } from './parameter-form.rules';
 import styles from './parameter.module.css';
@@ -30,9 +31,8 @@ export function ParameterFields({ row, errorAt, onChange, onMove, onRemove }: Pa
   const set = (part: Partial<Row>): void => onChange({ ...row, ...part });
   const { name, type } = row;
   return (
-    <fieldset className={styles.parameter}>
-      <legend>{name || 'Parameter'}</legend>
-      <div className={styles.fields}>
+    <FieldGroup title={name || 'Parameter'} isCode>
+      <FieldRow>
         <TextField label="Name" isCode value={name} onChange={(next) => set({ name: next })} error={errorAt('/name')} />
         <SelectField
           label="Type"
@@ -87,7 +87,7 @@ export function ParameterFields({ row, errorAt, onChange, onMove, onRemove }: Pa
           onChange={(description) => set({ description })}
           error={errorAt('/description')}
         />
-      </div>
+      </FieldRow>
       <div className={styles.bar}>
         <CheckField isSelected={row.required} onChange={(required) => set({ required })}>
           Required
@@ -105,6 +105,6 @@ export function ParameterFields({ row, errorAt, onChange, onMove, onRemove }: Pa
           Remove
         </Button>
       </div>
-    </fieldset>
+    </FieldGroup>
   );
 }

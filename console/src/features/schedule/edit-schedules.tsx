@@ -2,6 +2,7 @@ import { Plus, Trash2 } from 'lucide-react';
 import { Button } from '../../kit/button';
 import { CheckField, RadioField } from '../../kit/choice-field';
 import { TextField } from '../../kit/field';
+import { FieldGroup, FieldRow } from '../../kit/field-group';
 import { EditEndpoint } from '../endpoint/edit-endpoint';
 import type { Endpoint } from '../endpoint/endpoint.queries';
 import {
@@ -12,7 +13,6 @@ import {
   toScheduleValues,
   type ScheduleValues,
 } from './schedule-form.rules';
-import styles from './schedule.module.css';
 
 const OVERLAPS = [
   { value: 'skip', label: 'Skip the run', hint: 'A run is left out while the one before goes on' },
@@ -100,13 +100,12 @@ function ScheduleFields({ value, place, onChange, onRemove, errorAt, reason }: S
     />
   );
   return (
-    <fieldset className={styles.schedule}>
-      <legend>{value.name === '' ? `Schedule ${place}` : value.name}</legend>
-      <div className={styles.fields}>
+    <FieldGroup title={value.name === '' ? `Schedule ${place}` : value.name} isCode>
+      <FieldRow>
         {text('name', 'Name', 'Handlers see it as ctx.caller.id')}
         {text('cron', 'Cron expression', 'Minute, hour, day, month, weekday: 30 2 * * 1-5')}
         {text('zone', 'Time zone', 'Such as Europe/Berlin')}
-      </div>
+      </FieldRow>
       <p role="status">{timesOf(value, Date.now())}</p>
       <TextField
         label="Parameters"
@@ -147,6 +146,6 @@ function ScheduleFields({ value, place, onChange, onRemove, errorAt, reason }: S
           Remove the schedule
         </Button>
       </div>
-    </fieldset>
+    </FieldGroup>
   );
 }

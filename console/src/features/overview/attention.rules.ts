@@ -1,7 +1,7 @@
 import type { RunStats } from '../../../../src/core/runs/stats.schema';
 import type { AllAlerts } from '../../../../src/core/publishing/endpoints/alert.schema';
 import { isDelivered } from '../alert/alert-state.rules';
-import { FAILED } from '../run/outcome.rules';
+import { failedIn } from '../run/run-chart.rules';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** A key that expires within this time is shown. */
@@ -51,8 +51,6 @@ interface Key {
   expiresAt: string | null;
   quota: { perDay: number | null };
 }
-
-const failedIn = ({ outcomes }: Group): number => FAILED.reduce((sum, name) => sum + (outcomes[name] ?? 0), 0);
 
 type Alert = Pick<AllAlerts['items'][number], 'endpoint' | 'since' | 'lastResult'>;
 

@@ -1,4 +1,4 @@
-import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
 import { Form } from 'react-aria-components';
 import { call, type Answer, type CallInput } from '../../api/call';
 import { StateBadge, type StateWord } from '../../kit/badge';
@@ -31,24 +31,14 @@ const ANY_METHOD = { value: 'any' as const, label: 'Any' };
 export function ExplainAccess({ endpoint }: { endpoint: Endpoint }) {
   const form = useForm({ kind: 'anonymous' as Kind, name: '', method: 'any' as Method | 'any', address: '' });
   const { values, field } = form;
-  const { mutate, data, isPending, reset } = useMutation({
-    mutationFn: (body: Asked) => call('POST /admin/endpoints/:id/explain', { params: { id: endpoint.id }, body }),
-  });
+  const [explained, setExplained] = useState<Explained | null>(null);
   const ask = (): Promise<boolean> => {
-    reset();
-    return form.send(
-      ({ kind, name, method, address }) =>
-        new Promise((resolve, reject) =>
-          mutate(
-            {
-              as: kind === 'anonymous' ? { anonymous: true } : ({ [kind]: name.trim() } as Asked['as']),
-              ...(method !== 'any' && { method }),
-              ...(address !== '' && { address }),
-            },
-            { onSuccess: resolve, onError: reject },
-          ),
-        ),
-    );
+    setExplained(null);
+    return form.send(async ({ kind, name, method, address }) => {
+      const as = kind === 'anonymous' ? { anonymous: true as const } : ({ [kind]: name.trim() } as Asked['as']);
+      const body = { as, ...(method !== 'any' && { method }), ...(address !== '' && { address }) };
+      setExplained(await call('POST /admin/endpoints/:id/explain', { params: { id: endpoint.id }, body }));
+    });
   };
   const { kind } = values;
   return (
@@ -74,12 +64,16 @@ export function ExplainAccess({ endpoint }: { endpoint: Endpoint }) {
         <TextField label="From the address" hint="Such as 192.0.2.7. Empty: any" isCode {...field('address')} />
         {form.problem && <Notice tone="bad">{form.problem.message}</Notice>}
         <p>
-          <Button type="submit" isPending={isPending} isDisabled={kind !== 'anonymous' && values.name.trim() === ''}>
+          <Button
+            type="submit"
+            isPending={form.isPending}
+            isDisabled={kind !== 'anonymous' && values.name.trim() === ''}
+          >
             Check
           </Button>
         </p>
       </Form>
-      <div role="status">{data && <Explanation explained={data} />}</div>
+      <div role="status">{explained && <Explanation explained={explained} />}</div>
     </Section>
   );
 }

@@ -3,16 +3,10 @@ import { Button } from '../../kit/button';
 import { CheckField, RadioField } from '../../kit/choice-field';
 import { TextField } from '../../kit/field';
 import { FieldGroup, FieldRow } from '../../kit/field-group';
+import { jsonIssue } from '../../kit/text-values.rules';
 import { EditEndpoint } from '../endpoint/edit-endpoint';
 import type { Endpoint } from '../endpoint/endpoint.queries';
-import {
-  fromScheduleValues,
-  newSchedule,
-  parametersIssue,
-  timesOf,
-  toScheduleValues,
-  type ScheduleValues,
-} from './schedule-form.rules';
+import { fromScheduleValues, newSchedule, timesOf, toScheduleValues, type ScheduleValues } from './schedule-form.rules';
 
 const OVERLAPS = [
   { value: 'skip', label: 'Skip the run', hint: 'A run is left out while the one before goes on' },
@@ -115,7 +109,7 @@ function ScheduleFields({ value, place, onChange, onRemove, errorAt, reason }: S
         isReadOnly={isReadOnly}
         value={value.parameters}
         onChange={(parameters) => onChange({ ...value, parameters })}
-        error={parametersIssue(value) ?? errorAt('/parameters')}
+        error={jsonIssue(value.parameters) ?? errorAt('/parameters')}
       />
       <RadioField
         label="While the run before goes on"

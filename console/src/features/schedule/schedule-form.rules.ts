@@ -1,6 +1,6 @@
 import { cronIssue, isZone, nextTimes } from '../../../../src/core/publishing/endpoints/schedule.rules';
 import type { Schedule } from '../../../../src/core/publishing/endpoints/schedule.schema';
-import { fromDigits } from '../../kit/text-values.rules';
+import { fromDigits, fromJsonIfAny, toJson } from '../../kit/text-values.rules';
 
 /** Times that the form shows in advance. */
 const SHOWN = 3;
@@ -44,13 +44,13 @@ export const toScheduleValues = ({
   name,
   cron,
   zone,
-  parameters: JSON.stringify(parameters, null, 2),
+  parameters: toJson(parameters),
   overlap,
   retries: String(retry?.times ?? 0),
   isPaused: paused ?? false,
 });
 
-/** Returns the schedule. Throws SyntaxError, with the name, for parameters that are not JSON. */
+/** Returns the schedule, with what the service refuses at its field where a text is no number or no JSON. */
 export const fromScheduleValues = ({
   name,
   cron,
@@ -63,31 +63,11 @@ export const fromScheduleValues = ({
   name,
   cron: cron.trim(),
   zone: zone.trim(),
-  parameters: readParameters(name, parameters),
+  parameters: fromJsonIfAny(parameters) ?? {},
   overlap,
   ...(retries.trim() !== '0' && retries.trim() !== '' && { retry: { times: fromDigits(retries) } }),
   ...(isPaused && { paused: true }),
 });
-
-/** What is no object is refused by the service, at its field. */
-function readParameters(name: string, text: string): Schedule['parameters'] {
-  if (text.trim() === '') return {};
-  try {
-    return JSON.parse(text) as Schedule['parameters'];
-  } catch {
-    throw new SyntaxError(`The parameters of ${name} are not JSON.`);
-  }
-}
-
-/** Returns what is wrong with the parameters, or undefined. */
-export function parametersIssue(values: ScheduleValues): string | undefined {
-  try {
-    fromScheduleValues(values);
-    return undefined;
-  } catch {
-    return 'must be JSON, such as {"days": 1}';
-  }
-}
 
 /** Returns the next times of a schedule that is being typed, or what is wrong with it. `now` is in Unix milliseconds. */
 export function timesOf({ cron, zone }: Pick<ScheduleValues, 'cron' | 'zone'>, now: number): string {

@@ -1,4 +1,4 @@
-import { and, asc, eq, getTableColumns, inArray, sql } from 'drizzle-orm';
+import { and, asc, eq, getTableColumns, inArray, sql, type SQL } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
 import type { ListFilter } from '../core/publishing/endpoints/endpoint.schema';
 import { after, anyContains, newestFirst, equals } from './conditions';
@@ -14,6 +14,14 @@ const ROW = {
       (text: string) => JSON.parse(text) as string[],
     ),
 };
+
+const asMiddleware = (path: string): SQL =>
+  sql`exists (select 1 from json_each(${endpoints.rules}, '$.middleware') where value->>'handler' = ${path})`;
+
+/** Endpoints of which a handler changes the answers, or answers for failures. */
+const onAnswers = (path: string): SQL =>
+  sql`(${endpoints.rules}->>'$.onError' = ${path}
+    or exists (select 1 from json_each(${endpoints.rules}, '$.response.after') where value = ${path}))`;
 
 /** Endpoints and the keys that they accept. */
 export const createEndpointQueries = (db: DrizzleD1Database) => {
@@ -83,12 +91,10 @@ export const createEndpointQueries = (db: DrizzleD1Database) => {
         // SQLite takes no OFFSET without a LIMIT.
         .limit(limit ?? 0x7fffffff)
         .offset(offset),
-    /** Endpoints that attach this handler as middleware. */
+    /** Endpoints that run this handler beside their own: as middleware, on answers, or on failures. */
     attaching: (handlerPath: string, limit: number): Promise<EndpointRow[]> =>
       select()
-        .where(
-          sql`exists (select 1 from json_each(${endpoints.rules}, '$.middleware') as attached where attached.value->>'handler' = ${handlerPath})`,
-        )
+        .where(sql`${asMiddleware(handlerPath)} or ${onAnswers(handlerPath)}`)
         .orderBy(...newestFirst(endpoints.createdAt, endpoints.id))
         .limit(limit),
     /** Finds the endpoint whose tool has this name, in any case. */
@@ -115,7 +121,7 @@ export const createEndpointQueries = (db: DrizzleD1Database) => {
           revision: sql`revision + 1`,
           updatedAt: now,
         })
-        .where(sql`exists (select 1 from json_each(rules, '$.middleware') where value->>'handler' = ${from})`),
+        .where(asMiddleware(from)),
     /** Replaces the handler `from` by `to` among those that run on answers and failures, in all endpoints. */
     renameAttached: (from: string, to: string, now: number) =>
       db
@@ -128,10 +134,7 @@ export const createEndpointQueries = (db: DrizzleD1Database) => {
           revision: sql`revision + 1`,
           updatedAt: now,
         })
-        .where(
-          sql`rules->>'$.onError' = ${from}
-            or exists (select 1 from json_each(rules, '$.response.after') where value = ${from})`,
-        ),
+        .where(onAnswers(from)),
     remove: (id: string, revision: number) =>
       db.delete(endpoints).where(and(eq(endpoints.id, id), eq(endpoints.revision, revision))),
     unbindKeys: (endpointId: string) => db.delete(endpointKeys).where(eq(endpointKeys.endpointId, endpointId)),

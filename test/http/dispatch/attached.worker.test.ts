@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { confirmDeploy } from '../../../src/core/publishing/handlers/confirm-deploy';
 import { createVersion } from '../../../src/core/publishing/handlers/create-version';
 import { deleteHandler } from '../../../src/core/publishing/handlers/delete-handler';
 import { renameHandler } from '../../../src/core/publishing/handlers/rename-handler';
@@ -196,4 +197,23 @@ test('attached handlers exist, follow a new path, serve their deployed version, 
       { pointer: '#/onError', code: 'not_a_handler' },
     ],
   });
+});
+
+test('an endpoint that attaches a handler is among those that its save checks and its deploy changes', async () => {
+  for (const place of ['after', 'onError'] as const) {
+    const handler = await save('export default () => null');
+    const options = place === 'after' ? { response: { after: [handler.path] } } : { onError: handler.path };
+    const { endpoint } = await publish(HANDLER, options);
+    const source = "export default () => fetch('https://api.example.com/')";
+    const { version, warnings } = await createVersion(
+      testContext(),
+      handler.id,
+      { source, note: '', deploy: false },
+      null,
+    );
+    expect(warnings).toMatchObject([
+      { code: 'not_listed', message: expect.stringContaining(`in the endpoint ${endpoint.path}`) },
+    ]);
+    expect(await confirmDeploy(testContext(), handler.path, version)).toMatchObject({ endpoints: [endpoint.path] });
+  }
 });

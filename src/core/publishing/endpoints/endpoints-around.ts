@@ -6,7 +6,8 @@ import type { FoundEndpoint } from './get-endpoint';
 const MAX_ENDPOINTS = 50;
 
 /**
- * Lists the endpoints that run a handler's default version: those linked to it that pin no version, and those that attach it as middleware.
+ * Lists the endpoints that run a handler's default version: those linked to it that pin no version, and those that run it as
+ * middleware, on answers or on failures.
  */
 export interface EndpointsAround {
   linked: FoundEndpoint[];

@@ -30,7 +30,7 @@ const PYTHON = 'test/**/python{,/**/*}.worker.test.ts';
 const PACKAGES = 'test/**/python-packages/*.worker.test.ts';
 /** Tests that make such sets inside of isolates: half a minute of work, which `npm run test:packages` does. */
 const UPLOADS = 'test/**/python-packages/uploaded.worker.test.ts';
-/** Tests of scripts, which write folders of their own, and the files of a deploy; some wait for processes. */
+/** Tests of scripts, which write folders of their own; some start a process. */
 const SCRIPTS = 'test/scripts/**/*.unit.test.ts';
 
 // wrangler and vitest are large: the processes of tests need not compile them anew.
@@ -84,8 +84,8 @@ const withSets = (name: string, files: { include: string[]; exclude?: string[] }
 
 /**
  * A test file says where it runs: `*.unit.test.ts` in Node, without bindings; `*.worker.test.ts` inside workerd, those of `worker` one after
- * the other in the same one, which the setup wipes for each; `*.local.test.ts` in Node, against a service that it starts as a newcomer would;
- * `*.browser.test.ts` in Node, with a real Chromium at a started service: one file that imports the suites of the console
+ * the other in the same one, which the setup wipes for each; `*.local.test.ts` in Node, with processes that it starts and waits for, such as
+ * the service as a newcomer starts it (`npm run test:services`); `*.browser.test.ts` in Node, with a real Chromium at a started service: one file that imports the suites of the console
  * (`npm run test:console`, as npm has no browser).
  */
 export default defineConfig({

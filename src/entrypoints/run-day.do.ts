@@ -35,7 +35,7 @@ export class RunDay extends DurableObject<Env> {
    * reached: a day that it lacks would not be listed.
    */
   async append(batch: RunBatch, isRepeat: boolean, maxBytes: number, gatherMs: number): Promise<StoreOutcome> {
-    if (this.#store.bytes >= maxBytes) return 'full';
+    if (this.#store.bytes >= maxBytes) return isRepeat && this.#store.has(batch) ? 'stored' : 'full';
     await this.#enter();
     await this.#gathering.add({ batch, isRepeat }, gatherMs);
     return 'stored';

@@ -34,13 +34,17 @@ export function createRunLog(env: RunLogBindings, maxBytes: number, gatherMs = 0
   /** The part that takes runs, by group: an isolate need not ask full ones again. */
   const parts = new Map<string, number>();
 
-  /** Stores in the first part of the group that is not full. Returns the number of that part. */
+  /**
+   * Stores in the first part of the group that is not full. Returns the number of that part. What is sent again may be in any part that has
+   * become full since.
+   */
   const store = async (
     group: Group,
+    isRepeat: boolean,
     write: (day: ReturnType<typeof dayAt>) => Promise<StoreOutcome>,
   ): Promise<number> => {
     const name = `${group.day}/${group.shard}`;
-    for (let part = parts.get(name) ?? 0; part < MAX_PARTS; part++) {
+    for (let part = isRepeat ? 0 : (parts.get(name) ?? 0); part < MAX_PARTS; part++) {
       if ((await write(dayAt({ ...group, part }))) === 'stored') {
         if (part > 0) parts.set(name, part);
         return part;
@@ -53,7 +57,7 @@ export function createRunLog(env: RunLogBindings, maxBytes: number, gatherMs = 0
     const unnamed = runs.filter(({ entry }) => readRunId(entry.id) === null).map(({ entry }) => entry.id);
     if (unnamed.length > 0) await index().note(unnamed, { ...group, part: 0 });
     for (const batch of packRuns(runs)) {
-      const part = await store(group, (day) => day.append(batch, isRepeat, maxBytes, gatherMs));
+      const part = await store(group, isRepeat, (day) => day.append(batch, isRepeat, maxBytes, gatherMs));
       // The day was full between start and end.
       for (let p = 0; p < part && batch.begun.length > 0; p++) await dayAt({ ...group, part: p }).end(batch.begun);
     }
@@ -91,7 +95,7 @@ export function createRunLog(env: RunLogBindings, maxBytes: number, gatherMs = 0
 
   return {
     begin: async (run) => {
-      await store(groupOfRun(run), (day) => day.begin(run, maxBytes));
+      await store(groupOfRun(run), false, (day) => day.begin(run, maxBytes));
     },
     append: async (runs, isRepeat) => {
       for (const [group, own] of byGroup(runs)) await appendTo(group, own, isRepeat);

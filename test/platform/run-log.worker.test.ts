@@ -76,4 +76,19 @@ describe('shards and parts', () => {
     for (const run of [...runs, begun]) expect(await log.get(run.id)).toEqual(run);
     expect(await idsOf(log, { endpointId: endpoint, outcomes: ['interrupted', 'running'] })).toEqual([]);
   });
+
+  test('a batch that is sent again to an object that is full by then is stored once', async () => {
+    const endpoint = endpointId();
+    const startedAt = Date.parse('2024-08-02T12:00:00Z');
+    const runs = Array.from({ length: 3 }, (_, n) => record(endpoint, { startedAt: startedAt + n }));
+    const late = record(endpoint, { startedAt: startedAt + 3 });
+    await createRunLog(env, 8e9).append(stored(...runs), false);
+    const full = createRunLog(env, 1);
+    await expect(full.append(stored(late), false)).rejects.toThrow('are full');
+    await full.append(stored(...runs), true);
+    const log = createRunLog(env, 8e9);
+    expect(await idsOf(log, { endpointId: endpoint }, 10)).toEqual(runs.map(({ id }) => id).toReversed());
+    const [tally] = await log.stats({ since: 0, until: 1e14, stepMs: 86_400_000, by: null, endpointId: endpoint });
+    expect(tally?.calls).toBe(3);
+  });
 });

@@ -60,6 +60,11 @@ export class DayStore {
     return this.#storage.sql.databaseSize;
   }
 
+  /** Returns whether all runs of a batch are stored. */
+  has(batch: RunBatch): boolean {
+    return this.#exists && this.#withoutKnown(batch, true).length === 0;
+  }
+
   /** Stores the runs of batches that are not stored yet, as one row where they fit. Returns these. */
   append(arrived: readonly Arrived[], now: number): RunBatch[] {
     this.#create();

@@ -1,8 +1,9 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { Position } from '../kernel/page';
-import type { RunFilter, RunList, RunStatsQuery, StoredRun } from '../core/runs/run-log';
+import type { RunFilter, RunStatsQuery, StoredRun } from '../core/runs/run-log';
 import type { RunBatch } from '../storage/run-log/batch';
 import type { HourRow } from '../storage/run-log/day-counts';
+import type { DayList } from '../storage/run-log/day-list';
 import { DayStore, type FoundRun } from '../storage/run-log/day-store';
 import type { RunArchivePage } from '../core/runs/run-archive';
 import { hasEmptied, NO_RUN_PAGE, readBatches, toBatch, toStarted } from '../storage/run-log/archive';
@@ -56,7 +57,7 @@ export class RunDay extends DurableObject<Env> {
     return this.#store.get(id, startedAt, Date.now());
   }
 
-  list(filter: RunFilter, before: Position | null, limit: number): RunList {
+  list(filter: RunFilter, before: Position | null, limit: number): DayList {
     return this.#store.list(filter, before, limit, Date.now());
   }
 

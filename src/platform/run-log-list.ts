@@ -1,6 +1,6 @@
 import type { RunEntry, RunList } from '../core/runs/run-log';
 import type { Position } from '../kernel/page';
-import { byNewest, isOlder } from '../storage/run-log/day-list';
+import { byNewest, isOlder, type DayList } from '../storage/run-log/day-list';
 import { endOfDay, type RunPlace } from '../storage/run-log/place.rules';
 
 /** Objects that one list asks, far below the subrequests of a request; the next page continues. */
@@ -8,19 +8,27 @@ const MAX_OBJECTS = 200;
 /** After every id of the same time. */
 const END = '~';
 
-/** Lists day after day, newest first, until the page is full or an object has used up its budget. */
+/**
+ * Lists day after day, newest first, until the page is full, an object has used up its budget, or all days together have read `budget`
+ * batches.
+ */
 export async function listDays(
   places: readonly RunPlace[],
   limit: number,
-  listOne: (place: RunPlace) => Promise<RunList>,
+  budget: number,
+  listOne: (place: RunPlace) => Promise<DayList>,
 ): Promise<RunList> {
   const entries: RunEntry[] = [];
   let asked = 0;
+  let read = 0;
   for (const day of new Set(places.map((place) => place.day))) {
     const own = places.filter((place) => place.day === day);
-    if (asked > 0 && asked + own.length > MAX_OBJECTS) return { entries, next: { at: endOfDay(day) - 1, id: END } };
+    const isSpent = read >= budget || (asked > 0 && asked + own.length > MAX_OBJECTS);
+    if (isSpent) return { entries, next: { at: endOfDay(day) - 1, id: END } };
     asked += own.length;
-    const merged = merge(await Promise.all(own.map(listOne)), limit);
+    const lists = await Promise.all(own.map(listOne));
+    read += lists.reduce((sum, { batches }) => sum + batches, 0);
+    const merged = merge(lists, limit);
     entries.push(...merged.entries);
     if (merged.next !== null || entries.length >= limit) return cut(entries, limit, merged.next);
   }

@@ -4,6 +4,7 @@ import { toRecord } from '../core/runs/stored-run.rules';
 import type { RunDay, StoreOutcome } from '../entrypoints/run-day.do';
 import type { RunIndex } from '../entrypoints/run-index.do';
 import { packRuns } from '../storage/run-log/batch';
+import { budgetOf } from '../storage/run-log/day-list';
 import { HOUR_MS } from '../storage/run-log/counts.rules';
 import type { KnownPlace } from '../storage/run-log/index-store';
 import { dayOf, endOfDay, toName, type RunPlace } from '../storage/run-log/place.rules';
@@ -110,7 +111,7 @@ export function createRunLog(env: RunLogBindings, maxBytes: number, gatherMs = 0
       const from = filter.since === undefined ? '' : dayOf(filter.since);
       const end = Math.min(filter.until ?? Infinity, before === null ? Infinity : before.at + 1);
       const places = await index().places(from, end === Infinity ? '~' : dayOf(Math.max(0, end - 1)));
-      return listDays(places, limit, (place) => dayAt(place).list(filter, before, limit));
+      return listDays(places, limit, budgetOf(filter), (place) => dayAt(place).list(filter, before, limit));
     },
     remove: async (id) => {
       const where = await groupOf(id);

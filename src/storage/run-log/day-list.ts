@@ -4,9 +4,17 @@ import { inflate, unpackEntries } from './batch';
 import { matches, textSearch } from './filter.rules';
 import { zoneGroups } from './zone.rules';
 
-/** Batches that one request reads, and of those in which it searches for a text, which costs ten times as much. */
+/** Batches that one list reads, and of those in which it searches for a text, which costs ten times as much. */
 const MAX_BATCHES = 2000;
 const MAX_SEARCHED = 200;
+
+/** Batches that a list reads: of one object at most, and of all its objects until it stops after a day. */
+export const budgetOf = ({ text }: RunFilter): number => (text === undefined ? MAX_BATCHES : MAX_SEARCHED);
+
+/** A part of the list of one object, with the number of batches that were read for it. */
+export interface DayList extends RunList {
+  batches: number;
+}
 
 type ListRow = { last: number; high: number; entries: ArrayBuffer; details?: ArrayBuffer };
 type Found = Pick<StoredRun, 'entry' | 'detail'>;
@@ -32,13 +40,13 @@ export function listEntries(
   filter: RunFilter,
   before: Position | null,
   limit: number,
-): RunList {
+): DayList {
   const search = filter.text === undefined ? null : textSearch(filter.text);
   const fits = (entry: RunEntry): boolean => matches(entry, filter) && (before === null || isOlder(entry, before));
   const found = starts
     .filter(({ entry, detail }) => fits(entry) && (search === null || search.has(detail)))
     .map(({ entry }) => entry);
-  const budget = search === null ? MAX_BATCHES : MAX_SEARCHED;
+  const budget = budgetOf(filter);
   let read = 0;
   for (const row of sql.exec<ListRow>(...statementOf(filter, when, before))) {
     // Earlier batches have no start after `high`, so what is newer is complete.
@@ -46,13 +54,14 @@ export function listEntries(
     if (complete.length >= limit) break;
     // Ends between two milliseconds, so that the next request gets further.
     if (read >= budget && row.high < (before?.at ?? Infinity))
-      return { entries: complete.toSorted(byNewest), next: { at: row.high, id: END_OF_TIME } };
+      return { entries: complete.toSorted(byNewest), next: { at: row.high, id: END_OF_TIME }, batches: read };
     read += 1;
     found.push(...entriesIn(row, search).filter(fits));
   }
   const entries = found.toSorted(byNewest).slice(0, limit);
   const last = entries.at(-1);
-  return { entries, next: last === undefined || entries.length < limit ? null : { at: last.startedAt, id: last.id } };
+  const next = last === undefined || entries.length < limit ? null : { at: last.startedAt, id: last.id };
+  return { entries, next, batches: read };
 }
 
 function entriesIn({ entries, details }: ListRow, search: ReturnType<typeof textSearch> | null): RunEntry[] {

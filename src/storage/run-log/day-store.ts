@@ -1,9 +1,9 @@
 import type { Position } from '../../kernel/page';
-import type { RunEntry, RunFilter, RunList, RunStatsQuery, RunTally, StoredRun } from '../../core/runs/run-log';
+import type { RunEntry, RunFilter, RunStatsQuery, RunTally, StoredRun } from '../../core/runs/run-log';
 import { hash32 } from '../../kernel/hash.rules';
 import { mergeBatches, NO_RUNS, packRuns, unpackDetails, unpackEntries, unpackRuns, type RunBatch } from './batch';
 import { MINUTE_MS, toCounts, type CallCounts } from './counts.rules';
-import { listEntries } from './day-list';
+import { listEntries, type DayList } from './day-list';
 import { addCounts, DayCounts, type HourRow } from './day-counts';
 import { createStarts } from './day-starts';
 import type { Arrived } from './gathering';
@@ -104,8 +104,8 @@ export class DayStore {
     return { entry: found.entry, detail: unpackDetails(found.row.details)[found.index]! };
   }
 
-  list(filter: RunFilter, before: Position | null, limit: number, now: number): RunList {
-    if (!this.#exists) return { entries: [], next: null };
+  list(filter: RunFilter, before: Position | null, limit: number, now: number): DayList {
+    if (!this.#exists) return { entries: [], next: null, batches: 0 };
     return listEntries(
       this.#storage.sql,
       this.#starts.list(now),

@@ -10,4 +10,10 @@ declare global {
       SECRETS_KEY: string;
     }
   }
+  /** Settings that a test changes. */
+  interface Env {
+    PLYNX_DEFAULT_USER?: string;
+    PLYNX_OPEN_RESOURCES?: string;
+    PUBLIC_HOSTS?: string;
+  }
 }

@@ -117,6 +117,7 @@ function named(raw: RawConfig, worker: string, keep: boolean): Pick<RawConfig, (
       ...rest,
       bucket_name: of(rest.binding, bucket_name),
     })),
-    workflows: (raw.workflows ?? []).map((workflow) => ({ ...workflow, name: of(workflow.binding, workflow.name) })),
+    // Never the name in wrangler.toml, which a copy under another name has too: a deploy of it would take the Workflow over.
+    workflows: (raw.workflows ?? []).map((workflow) => ({ ...workflow, name: resourceName(worker, workflow.binding) })),
   };
 }

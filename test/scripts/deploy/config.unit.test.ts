@@ -55,6 +55,24 @@ describe('the configuration of an environment', () => {
     expect(configFor(null, named).d1_databases).toEqual([{ binding: 'DB', database_name: 'ours', database_id: 'id' }]);
   });
 
+  test('takes a name and ids that a deploy button has written', () => {
+    const written: RawConfig = {
+      ...raw,
+      name: 'shop',
+      d1_databases: (raw.d1_databases ?? []).map((one) => ({ ...one, database_name: 'chosen', database_id: 'id' })),
+      kv_namespaces: [{ binding: 'KEYS', id: 'id-of-keys' }],
+      r2_buckets: [{ binding: 'FILES', bucket_name: 'chosen-files' }],
+    };
+    const { name, d1_databases, kv_namespaces, r2_buckets, workflows } = configFor(null, written);
+    expect([d1_databases!.map((one) => one.database_id), kv_namespaces, r2_buckets]).toEqual([
+      ['id', 'id'],
+      written.kv_namespaces,
+      written.r2_buckets,
+    ]);
+    // The name in the file is that of the service which it was copied from.
+    expect([name, workflows![0]!.name]).toEqual(['shop', 'shop-graph-run']);
+  });
+
   test('has the same code, bindings, limits and triggers as production', () => {
     const [production, staging] = [configFor(null), configFor('staging')].map((config) =>
       JSON.stringify({ ...config, vars: {} }).replaceAll('portico-staging', 'portico'),

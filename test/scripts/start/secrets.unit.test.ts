@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseEnv } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { ensureSecrets } from '../../../scripts/start/secrets.ts';
 
@@ -33,8 +34,8 @@ test('existing lines stay byte for byte, missing secrets are added, and the mode
   expect(statSync(file).mode & 0o777).toBe(0o600);
 });
 
-test('a copy of .dev.vars.example is filled in where its lines are empty', () => {
-  const example = readFileSync('.dev.vars.example', 'utf8');
+test('empty lines are filled in their place', () => {
+  const example = readFileSync('.dev.vars.example', 'utf8').replaceAll(/^# ([A-Z_]+=)$/gm, '$1');
   writeFileSync(file, example);
   const { values, made } = ensureSecrets(file);
   expect(made).toEqual(NAMES);
@@ -42,3 +43,6 @@ test('a copy of .dev.vars.example is filled in where its lines are empty', () =>
   for (const name of NAMES) filled = filled.replace(`${name}=\n`, `${name}=${values[name as keyof typeof values]}\n`);
   expect(readFileSync(file, 'utf8')).toBe(filled);
 });
+
+test('.dev.vars.example asks a deploy button for no value', () =>
+  expect(parseEnv(readFileSync('.dev.vars.example', 'utf8'))).toEqual({}));

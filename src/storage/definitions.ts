@@ -1,5 +1,6 @@
-import { and, eq, getTableColumns, sql, type SQL } from 'drizzle-orm';
+import { and, eq, getTableColumns, sql, type Placeholder, type SQL } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
+import { keepSelect, readKept } from './kept-select';
 import type { KeyRow } from './keys';
 import { selectRoutes, type RouteRow } from './routes';
 import { codeInSource, withCode } from './version-code';
@@ -47,34 +48,58 @@ interface Found {
 /**
  * Reads the whole definition of an endpoint in one D1 batch: the endpoint, its handler's version, its executor and the state of its keys and
  * secrets; and the routes around it. Versions never change, so the artifact (up to a megabyte) is omitted when the reader names the one it
- * has.
+ * has. First calls wait for this: the SQL is built once for each isolate.
  */
-export const createDefinitionQueries = (db: DrizzleD1Database) => {
-  const read = async (root: SQL, id: SQL, have: KnownVersion | null): Promise<Found> => {
-    const [around, ...rows] = await db.batch([selectRoutes(db, root), ...selectDefinition(db, id, have)]);
-    return { routes: around, definition: toDefinition(rows) };
+export const createDefinitionQueries = (db: Database) => {
+  let byId: KeptSelects | undefined;
+  let byRoot: KeptSelects | undefined;
+  const read = async (
+    kept: KeptSelects,
+    place: { id: string } | { root: string },
+    have: KnownVersion | null,
+  ): Promise<Found> => {
+    const known = { haveId: have?.id ?? '', haveVersion: have?.version ?? 0, haveAt: have?.createdAt ?? 0 };
+    const found = await readKept(db.$client, kept, { ...place, ...known });
+    return { routes: found.routes, definition: toDefinition(found) };
   };
   return {
-    get: (id: string, have: KnownVersion | null) => read(rootOf(id), sql`${id}`, have),
+    get: (id: string, have: KnownVersion | null) => {
+      const place = sql.placeholder('id');
+      return read((byId ??= keepSelects(db, rootOf(place), sql`${place}`)), { id }, have);
+    },
     /** Reads the routes of a first segment. Most have one endpoint, whose definition comes along; otherwise it is null. */
-    ofRoot: (root: string, have: KnownVersion | null) => read(sql`${root}`, onlyIdOf(root), have),
+    ofRoot: (root: string, have: KnownVersion | null) => {
+      const place = sql.placeholder('root');
+      return read((byRoot ??= keepSelects(db, sql`${place}`, onlyIdOf(place))), { root }, have);
+    },
   };
 };
 
-const rootOf = (id: string): SQL => sql`(select root from ${routes} where endpoint_id = ${id} limit 1)`;
+type Database = DrizzleD1Database & { $client: D1Database };
+type KeptSelects = ReturnType<typeof keepSelects>;
+type Rows = Awaited<ReturnType<typeof readKept<KeptSelects>>>;
 
-const onlyIdOf = (root: string): SQL =>
+const rootOf = (id: Placeholder): SQL => sql`(select root from ${routes} where endpoint_id = ${id} limit 1)`;
+
+const onlyIdOf = (root: Placeholder): SQL =>
   sql`(select case when min(endpoint_id) = max(endpoint_id) then min(endpoint_id) end from ${routes} where root = ${root})`;
 
-const selectDefinition = (db: DrizzleD1Database, id: SQL, have: KnownVersion | null) =>
-  [selectEndpoint(db, id, have), selectKeys(db, id), selectSecrets(db, id), selectAttached(db, id)] as const;
+/** Builds the selects of a definition and of the routes around it. */
+const keepSelects = (db: Database, root: SQL, id: SQL) => ({
+  routes: keepSelect(db.$client, selectRoutes(db, root)),
+  endpoint: keepSelect(db.$client, selectEndpoint(db, id)),
+  keys: keepSelect(db.$client, selectKeys(db, id)),
+  secrets: keepSelect(db.$client, selectSecrets(db, id)),
+  attached: keepSelect(db.$client, selectAttached(db, id)),
+});
 
-type RowsOf<Selects extends readonly unknown[]> = { [I in keyof Selects]: Awaited<Selects[I]> };
-
-function toDefinition([[row], keyRows, secretRows, attachedRows]: RowsOf<
-  ReturnType<typeof selectDefinition>
->): DefinitionRow | null {
-  if (!row) return null;
+function toDefinition({
+  endpoint: [row],
+  keys: keyRows,
+  secrets: secretRows,
+  attached: attachedRows,
+}: Rows): DefinitionRow | null {
+  if (row === undefined) return null;
   const { executorName, executorRoles, executorActive, code, ...rest } = row;
   const artifact = withCode(row.artifact, code);
   const executor =
@@ -90,7 +115,7 @@ function toDefinition([[row], keyRows, secretRows, attachedRows]: RowsOf<
 }
 
 /** A batch returns rows by column name, so each joined column needs a name of its own. */
-const selectEndpoint = (db: DrizzleD1Database, id: SQL, have: KnownVersion | null) =>
+const selectEndpoint = (db: Database, id: SQL) =>
   db
     .select({
       endpoint: getTableColumns(endpoints),
@@ -99,8 +124,8 @@ const selectEndpoint = (db: DrizzleD1Database, id: SQL, have: KnownVersion | nul
       version: sql<number | null>`${handlerVersions.version}`.as('version_'),
       versionCreatedAt: sql<number | null>`${handlerVersions.createdAt}`.as('version_created_at_'),
       artifact: sql<string | null>`case
-        when ${handlerVersions.handlerId} = ${have?.id ?? ''} and ${handlerVersions.version} = ${have?.version ?? 0}
-          and ${handlerVersions.createdAt} = ${have?.createdAt ?? 0} then null
+        when ${handlerVersions.handlerId} = ${sql.placeholder('haveId')} and ${handlerVersions.version} = ${sql.placeholder('haveVersion')}
+          and ${handlerVersions.createdAt} = ${sql.placeholder('haveAt')} then null
         else ${handlerVersions.artifact} end`.as('artifact_'),
       code: codeInSource.as('code_'),
       executorName: sql<string | null>`${users.name}`.as('executor_name_'),
@@ -119,7 +144,7 @@ const selectEndpoint = (db: DrizzleD1Database, id: SQL, have: KnownVersion | nul
     .leftJoin(users, eq(users.id, endpoints.executorId))
     .where(eq(endpoints.id, id));
 
-const selectKeys = (db: DrizzleD1Database, id: SQL) =>
+const selectKeys = (db: Database, id: SQL) =>
   db
     .select({
       id: keys.id,
@@ -139,7 +164,7 @@ const selectKeys = (db: DrizzleD1Database, id: SQL) =>
     .innerJoin(keys, eq(keys.id, endpointKeys.keyId))
     .where(and(eq(endpointKeys.endpointId, id), sql`${keys.revokedAt} is null`));
 
-const selectSecrets = (db: DrizzleD1Database, id: SQL) =>
+const selectSecrets = (db: Database, id: SQL) =>
   db
     .select({
       name: secrets.name,
@@ -155,7 +180,7 @@ const selectSecrets = (db: DrizzleD1Database, id: SQL) =>
     );
 
 /** The currently served versions: a deployed one takes effect with the next refresh. */
-const selectAttached = (db: DrizzleD1Database, id: SQL) =>
+const selectAttached = (db: Database, id: SQL) =>
   db
     .select({
       place: sql<AttachedPlace>`attached.place`.as('place_'),

@@ -3,7 +3,7 @@ import { existsSync, globSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { writeIfChanged } from './write-if-changed.ts';
 
 const OUT = 'dist/assets/console';
-/** What the console was built from, and the chunks that the build made, for the test of its budgets. */
+/** Sources of the console, and the chunks that the build made, for the test of its budgets. */
 const HASH = 'dist/console.hash';
 const MANIFEST = 'dist/console.manifest.json';
 

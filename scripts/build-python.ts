@@ -39,7 +39,7 @@ const ASSETS = [
   'templates.zip',
   'sets/index.json',
 ];
-/** What every isolate has as modules. */
+/** Modules of every isolate. */
 const MODULES = [...COPIED, 'zones.bin', 'helpers.json', 'harness.mjs'];
 /** The template renderer: jinja2 with its dependencies, and the harness around it. */
 const TEMPLATES = [join(ROOT, 'vendor/python'), join(HARNESS, 'templates')];

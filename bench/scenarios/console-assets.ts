@@ -6,11 +6,11 @@ import { median } from '../report/statistics.ts';
 import { publishFirst, startAndCall } from './new-process.ts';
 import { fact, type Trial } from './scenario.ts';
 
-/** What the console may add to the script, to its start and to the first call. */
+/** Bounds of the cost of the console: of the script, the start and the first call. */
 const GOAL = 1.02;
 const ASSETS = 'dist/assets';
 
-/** What the console costs a service that serves it: starts with and without its files take turns. */
+/** Measures the cost of serving the console: starts with and without its files take turns. */
 export const consoleAssets: Trial = {
   kind: 'trial',
   name: 'console-assets',

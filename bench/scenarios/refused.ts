@@ -19,6 +19,6 @@ export const refused: Race = {
       keys: [id],
       parameters: PARAMETERS,
     });
-    return post(url, 'a-custom-key-that-nobody-was-given-0123456789', 401);
+    return post(url, 'a-custom-key-that-does-not-exist-0123456789', 401);
   },
 };

@@ -19,7 +19,7 @@ export interface Race {
   floor: FloorName;
   /** null: measured for information. */
   goal: Goal | null;
-  /** Whether a quick run measures it. */
+  /** True when a quick run measures it. */
   quick: boolean;
   /** Measured once more by the build whose run log drops the records. */
   dispatchOnly: boolean;

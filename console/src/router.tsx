@@ -47,7 +47,7 @@ export const router = createRouter({
   parseSearch,
   stringifySearch: (values) => printSearch(values as Parameters<typeof printSearch>[0]),
   defaultPreload: 'intent',
-  // What a preload reads is kept by the query client.
+  // The query client keeps data of a preload.
   defaultPreloadStaleTime: 0,
   scrollRestoration: true,
   defaultErrorComponent: ({ error, reset }) => <Failed error={error} onRetry={reset} />,

@@ -13,7 +13,7 @@ export default function table({ name1, name2 }: Names): string {
   });
 }
 
-/** What `DataFrame(data).to_json(orient="index")` writes: a row per index, ASCII only, slashes escaped. */
+/** Writes the same as `DataFrame(data).to_json(orient="index")`: a row per index, ASCII only, slashes escaped. */
 function toJsonByIndex(columns: Record<string, Column>): string {
   const height = Math.max(...Object.values(columns).map((column) => column.length));
   const row = (index: number): object =>

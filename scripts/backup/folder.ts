@@ -76,7 +76,7 @@ export class BackupWriter {
 /** A backup in a folder, which was found whole. */
 export interface StoredBackup {
   manifest: Manifest;
-  /** Where D1's Time Travel had the databases then; empty where that was not noted. */
+  /** D1's Time Travel bookmarks of the databases at that time; empty when they were not noted. */
   bookmarks: Bookmarks;
   pieces: () => AsyncGenerator<Piece>;
 }

@@ -1,4 +1,4 @@
-/** What `npm run backup` and `npm run restore` ask of a service: its admin API, signed in as an admin. */
+/** Requests of `npm run backup` and `npm run restore` to the admin API of a service, signed in as an admin. */
 export interface BackupService {
   send: (method: string, path: string, body?: object | Uint8Array) => Promise<Uint8Array>;
 }
@@ -19,7 +19,7 @@ export interface FileEntry {
   size: number;
   owner: string;
 }
-/** What a restore reports. */
+/** Result of a restore. */
 export interface Report {
   incarnation: number;
   sessionsEnded: number;

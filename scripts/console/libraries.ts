@@ -5,7 +5,7 @@ import { LIBRARIES, NODE_MODULES } from '../../src/core/code/libraries.ts';
 const LANGUAGE = 'lib.es2024.d.ts';
 const RUNTIME = 'node_modules/@cloudflare/workers-types/index.d.ts';
 
-/** What an isolate has besides the language itself. */
+/** Globals of an isolate besides those of the language itself. */
 const GLOBALS = [
   'AbortController', 'AbortSignal', 'Blob', 'CompressionStream', 'DecompressionStream', 'Event', 'EventTarget', 'File', 'FormData', 'Headers',
   'ReadableStream', 'Request', 'Response', 'TextDecoder', 'TextDecoderStream', 'TextEncoder', 'TextEncoderStream', 'TransformStream', 'URL',

@@ -4,7 +4,7 @@ import { build } from 'esbuild';
 import { editorLibraries } from './libraries.ts';
 
 const CACHE = 'dist/ts-worker';
-/** What the worker is made of, besides the packages of the lock file. */
+/** Parts of the worker, besides the packages of the lock file. */
 const SOURCES = [
   'console/src/editor/ts/*.ts',
   'scripts/console/*.ts',

@@ -19,7 +19,7 @@ export interface Found {
   owner: string | null;
 }
 
-/** What an account has of one environment. */
+/** Resources of one environment in an account. */
 export interface Deployed {
   /** Bindings of the Worker by name; null: it does not exist. */
   bindings: Map<string, Binding> | null;

@@ -23,7 +23,7 @@ const SHARED = [
 const NAMED = ['d1_databases', 'kv_namespaces', 'r2_buckets', 'workflows'] as const;
 /** Settings of one environment alone: production has them at the top of wrangler.toml, another one in its `[env.NAME]`. */
 const OWN = ['routes', 'route', 'workers_dev'] as const;
-/** What `[env.NAME]` may replace. It cannot name a database, a bucket or the like, so that it cannot name those of another environment. */
+/** Settings that `[env.NAME]` may replace. It cannot name a database, a bucket or the like, so that it cannot name those of another environment. */
 const REPLACEABLE: readonly string[] = [...OWN, 'vars', 'limits', 'observability', 'triggers'];
 const KNOWN: readonly string[] = [...SHARED, ...NAMED, ...OWN, 'name', 'vars', 'build', 'env'];
 

@@ -16,7 +16,7 @@ import { readMigrations, releaseOf } from './release.ts';
 import { runSteps, type Step } from './steps.ts';
 import { expectWrangler, readCredentials, type Wrangler } from './wrangler.ts';
 
-/** What a deploy reaches the world with. */
+/** Connections of a deploy to the world. */
 export interface Tools {
   wrangler: Wrangler;
   /** Builds what the Worker contains besides its own code. */

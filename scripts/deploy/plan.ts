@@ -11,7 +11,7 @@ export interface Situation {
   /** Of the environment, without its release. */
   config: RawConfig;
   deployed: Deployed;
-  /** What this machine has recorded of the environment. */
+  /** Record of this machine about the environment. */
   record: {
     file: string;
     isNew: boolean;
@@ -21,7 +21,7 @@ export interface Situation {
   };
   /** The folder that is deployed. */
   folder: string;
-  /** Where the service is reached. */
+  /** Address of the service. */
   origin: string;
   release: string;
   migrations: string[];
@@ -30,7 +30,7 @@ export interface Situation {
   options: DeployOptions;
 }
 
-/** What a deploy will do. Pure data: the text and the steps are made from it. */
+/** Steps of a deploy. Pure data: the text and the steps are made from it. */
 export interface Plan {
   isFirst: boolean;
   /** Secrets to upload; those without a recorded value are made. */

@@ -6,7 +6,7 @@ import { parseEnv } from 'node:util';
 import { writePrivately } from '../private-file.ts';
 
 /**
- * What this machine keeps of an environment that it deployed: its secrets, and what a deploy that was interrupted has to finish. The file is
+ * Record of this machine about an environment that it deployed: its secrets, and the rest of a deploy that was interrupted. The file is
  * outside the project, for its owner alone. Having it is what makes a Worker and its resources ours: see plan.ts.
  */
 export interface DeployRecord {

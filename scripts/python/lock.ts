@@ -1,5 +1,5 @@
 /**
- * What an operator wants of Python packages (`python-packages.json`), and what that came to (`python-packages.lock.json`). Both belong into the
+ * Python packages that an operator requires (`python-packages.json`), and their versions (`python-packages.lock.json`). Both belong into the
  * repository of the operator; Portico's own has neither.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';

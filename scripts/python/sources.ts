@@ -1,4 +1,4 @@
-/** Where wheels come from: the operator's folder, the Python package index, and Pyodide's distribution. */
+/** Sources of wheels: the operator's folder, the Python package index, and Pyodide's distribution. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { allowsVersion, compareVersions, normalName } from '../../src/core/code/requirement.rules.ts';

@@ -50,7 +50,7 @@ function applyOne(database: DatabaseSync, folder: string, name: string): void {
   }
 }
 
-/** Where workerd looks for the database: an object of miniflare's class, by the id that it derives from the name of the binding. */
+/** Path at which workerd looks for the database: an object of miniflare's class, by the id that it derives from the name of the binding. */
 export function localDatabase(persistTo: string): string {
   const kind = 'miniflare-D1DatabaseObject';
   const key = createHash('sha256').update(kind).digest();

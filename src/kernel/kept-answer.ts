@@ -20,7 +20,7 @@ export interface FirstCall {
   until: number;
 }
 
-/** What a call finds: it is the first one, or the first one still runs, had another request, or has an answer. */
+/** State of a name that a call claims: it is the first one, or the first one still runs, had another request, or has an answer. */
 export interface Claim {
   kind: 'first' | 'running' | 'different' | 'answered';
   /** The run of the first call. */

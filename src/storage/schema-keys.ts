@@ -22,7 +22,7 @@ export const keys = sqliteTable(
     active: integer('active', { mode: 'boolean' }).notNull(),
     expiresAt: integer('expires_at'),
     version: integer('version').notNull().default(1),
-    /** What it may call of the endpoints that accept it; empty lists: all. */
+    /** Endpoints that it may call, of those that accept it; empty lists: all. */
     scopes: text('scopes', { mode: 'json' })
       .$type<KeyScopes>()
       .notNull()

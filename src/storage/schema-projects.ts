@@ -13,7 +13,7 @@ export const projects = sqliteTable('projects', {
   createdAt: createdAt(),
 });
 
-/** What a project last pushed, or found as its files have it: the base of its next comparison. */
+/** Last push of a project, or its state as the files have it: the base of its next comparison. */
 export const projectObjects = sqliteTable(
   'project_objects',
   {

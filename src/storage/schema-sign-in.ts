@@ -9,7 +9,7 @@ export const sessions = sqliteTable(
     id: id(),
     userId: text('user_id').notNull(),
     refreshHash: text('refresh_hash').notNull(),
-    /** Who has the secret: a browser, in its cookie, or a program, as tokens. */
+    /** Holder of the secret: a browser, in its cookie, or a program, as tokens. */
     holder: text('holder').$type<'browser' | 'program'>().notNull().default('program'),
     /** Address of the sign-in; empty for sessions of a release before. */
     address: text('address').notNull().default(''),

@@ -1,5 +1,5 @@
 /**
- * Where Portico answers a recorded call differently, on purpose. docs/compat/plynx.md has the same list for people; a difference that is
+ * Recorded calls that Portico answers differently, on purpose. docs/compat/plynx.md has the same list for people; a difference that is
  * not here fails the test, and so does one that is here and does not happen.
  */
 

@@ -40,7 +40,7 @@ async function waitFor({ case: name, path }: RecordedCall): Promise<void> {
   await vi.waitUntil(async () => (await busy()).node_running_status === 'RUNNING', { timeout: 60_000, interval: 100 });
 }
 
-/** What somebody else had left on the recorded server: the searches show it. */
+/** Data of other users on the recorded server: the searches show it. */
 async function leaveBehind(calls: RecordedCall[]): Promise<void> {
   const store = createStore(env);
   const owner = await insertUser('demo-DR5TPC');

@@ -32,7 +32,7 @@ const bytesOf = (files: Iterable<string>): number => [...files].reduce((sum, fil
 
 const entry = Object.keys(manifest).find((name) => manifest[name]!.isEntry)!;
 const first = filesOf(entry);
-/** What is loaded once a user has signed in. */
+/** Files that load after a user has signed in. */
 const inside = new Set([...first, ...filesOf('src/console.tsx')]);
 
 /** Budgets of single screens, in KiB, where one needs more than others. */

@@ -105,7 +105,7 @@ inBrowser('endpoints', (stage, open) => {
   });
 
   test('that two users change at once keep what both wanted', async () => {
-    const screens = [await open('admin'), await open('admin', 'anew')] as const;
+    const screens = [await open('admin'), await open('admin', 'second')] as const;
     const [first, second] = [screens[0].page, screens[1].page];
     await Promise.all(screens.map(({ visit }) => visit(`/endpoints/${stage.sharedId}?tab=access`)));
     await first.getByText('Keys, signed-in users and tokens').click();

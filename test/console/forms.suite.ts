@@ -17,7 +17,7 @@ inBrowser('forms', ({ sharedId, keyId, tableId }, open) => {
     field: (page: Page) => Locator;
     /** Null: the form saves with Ctrl S. */
     save?: string;
-    /** What another user changes first. Absent: the form writes one field, and the last one wins. */
+    /** A change that another user makes first. Absent: the form writes one field, and the last one wins. */
     theirs?: [path: string, body: object];
   }
   const named = (name: string) => (page: Page) => page.getByRole('textbox', { name, exact: true });

@@ -47,7 +47,7 @@ inBrowser('handlers', (stage, open) => {
   });
 
   test('keep the focus of the editor when their types arrive while the source is written', async () => {
-    const { page, visit, takeErrors } = await open('admin', 'anew');
+    const { page, visit, takeErrors } = await open('admin', 'second');
     let release = (): void => undefined;
     const held = new Promise<void>((resolve) => (release = resolve));
     await page.route('**/types', async (route) => {

@@ -3,7 +3,7 @@ import { inBrowser } from './support/browse.ts';
 import { counting } from './support/press.ts';
 
 /*
- * What users come for, in as many presses as it may take. The others are counted where their screens are tested: the first endpoint in
+ * Tasks of users, in as many presses as each may take. The others are counted where their screens are tested: the first endpoint in
  * endpoints.suite.ts, why a call failed and running it again in runs.suite.ts, roll back in handlers.suite.ts, the test of a step in
  * workflow.suite.ts, a link between two nodes in graphs.suite.ts.
  */

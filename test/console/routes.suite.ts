@@ -94,7 +94,7 @@ inBrowser(
       NO_SCREEN,
     ];
 
-    /** Checks each of `all` in one of two pages, which have the console open: loading it anew for each would be most of the work. */
+    /** Checks each of `all` in one of two pages, which have the console open: loading it again for each would be most of the work. */
     const sideBySide = async <T>(
       as: 'admin' | 'vera',
       all: readonly T[],
@@ -104,7 +104,7 @@ inBrowser(
       const checkLeft = async (screen: Screen): Promise<void> => {
         for (let one = left.shift(); one !== undefined; one = left.shift()) await check(one, screen);
       };
-      const screens = [await open(as), await open(as, 'anew')];
+      const screens = [await open(as), await open(as, 'second')];
       await Promise.all(screens.map(({ visit }) => visit(NO_SCREEN)));
       await Promise.all(screens.map(checkLeft));
     };

@@ -33,7 +33,7 @@ beforeAll(async () => {
   fixtures = await makeFixtures();
 });
 
-/** What is sent beside a route's own method and path. */
+/** Requests beside a route's own method and path. */
 interface Sent {
   path?: string;
   query?: string;
@@ -66,14 +66,14 @@ async function expectSmall(
   const shown = `${what}: ${status}, ${byteLength} bytes, ${statements} statements`;
   expect(status, shown).toBeLessThan(500);
   expect(statements, shown).toBeLessThanOrEqual(mostStatements);
-  // What is taken, as PLynx takes nearly any graph, comes back once and not many times.
+  // A large value that is accepted, as PLynx accepts nearly any graph, comes back once and not many times.
   const most = status >= 400 ? MAX_REFUSAL : Math.max(MAX_REFUSAL, await usual(route)) + 2 * (body?.length ?? 0);
   expect(byteLength, shown).toBeLessThanOrEqual(most);
   return status;
 }
 
 const usualBytes = new Map<string, number>();
-/** What the route answers when nothing is wrong: a page may be large in itself. */
+/** Answer of the route to a good request: a page may be large in itself. */
 async function usual({ name, method, path, auth }: WalkedRoute): Promise<number> {
   if (method !== 'GET') return 0;
   const known = usualBytes.get(name);
@@ -249,7 +249,7 @@ const LARGEST: [route: string, body: object, statements?: number][] = [
 ]; // oxfmt-ignore
 
 describe('the longest list of each route stays within the limits of D1', () => {
-  // What was there has been deleted on the walk.
+  // The walk has deleted the earlier objects.
   beforeAll(async () => {
     fixtures = await makeFixtures();
   });

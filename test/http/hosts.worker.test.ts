@@ -114,7 +114,7 @@ describe('requests from pages of other sites', () => {
       const response = await post({ ...json, ...from });
       expect([response.status, await response.json()]).toMatchObject([403, { code: 'foreign_origin' }]);
     }
-    // What a page may send without asking: no content type at all.
+    // Request that a page may send without asking: no content type at all.
     const untyped = new Request(`https://portico.example${path}`, {
       method: 'POST',
       body: new TextEncoder().encode(body),

@@ -38,7 +38,7 @@ const PLACES: Record<string, Send> = {
   'management of Instabase': bearer('GET', () => '/api/v1/http-endpoint/list'),
   PLynx: (value) => call('/plynx/api/v0/graphs', { headers: { authorization: basic(value) } }),
 };
-/** What each place calls the credentials that are not its own; its own are let in. */
+/** Names that each place has for credentials of the others; its own are accepted. */
 const TOLD: Record<string, Record<string, RegExp | 200>> = {
   'an endpoint': {
     accessToken: /access token of the admin API.*endpointToken/s,
@@ -104,7 +104,7 @@ describe.each(Object.keys(PLACES))('at %s', (place) => {
     );
     expect(new Set(texts).size).toBe(1);
     expect(texts[0]).not.toMatch(/This is|looks like|token has expired/);
-    // Whether a key exists is not told either.
+    // The answer does not show whether a key exists.
     const [known, unknown] = await Promise.all(
       [good.apiKey!, generateKey()].map(async (key) =>
         (await (await PLACES[place]!(key)).text()).replace(/req_\w+|run_\w+/g, ''),

@@ -126,7 +126,7 @@ function isolate(settings: Partial<Env> = {}) {
     }),
   ]);
   const own = { ...env, ...settings, ...Object.fromEntries(stores) } as Env;
-  // What an isolate keeps is replaced when a test opens a context on other bindings, as those of an admin elsewhere.
+  // Caches of an isolate are replaced when a test opens a context on other bindings, as those of an admin elsewhere.
   const made = openBase(own);
   const isolated = createApp((...of) => ({ ...openContext(...of), ...made }));
   const deferred: Promise<unknown>[] = [];
@@ -315,7 +315,7 @@ describe('parallel calls while a store is away for a minute', () => {
     return all;
   }
   const EACH = 4;
-  /** What a store that is away changes; all other calls are 200. */
+  /** Answers that change while a store is away; all other calls are 200. */
   const CHANGED: Partial<Record<keyof Env, Record<string, number>>> = {
     DB: { rows: 500 },
     DATA: { rows: 500 },

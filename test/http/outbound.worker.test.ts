@@ -10,7 +10,7 @@ const UP = 'https://api.portico-upstream.dev';
 const egress = ['api.portico-upstream.dev', '*.cdn.portico-upstream.dev'];
 const open: EndpointOptions = { egress };
 
-/** What a handler with this body answers, and the requests that its run shows. */
+/** Answer of a handler with this body, and the requests that its run shows. */
 async function run(body: string, options: EndpointOptions = open, extension = 'js') {
   const { endpoint } = await publish(body, options, extension);
   const response = await call(`/u/${endpoint.path}`, { method: 'POST' });

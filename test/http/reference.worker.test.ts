@@ -38,7 +38,7 @@ const operations = new Map<string, Offered>(
   ),
 );
 
-/** What the examples call by a sample, and what this service calls it. */
+/** Names in the examples, and the values of this service for them. */
 const actual = new Map<string, string>();
 const WHEEL = Uint8Array.from(
   makeWheel({ name: 'greeting', version: '1.0', files: { 'greeting.py': 'TEXT = "Hello"\n' } }),

@@ -9,7 +9,7 @@ import { WorkflowHead } from '../../src/core/workflow/document/workflow.schema';
 import { adminRoutes } from '../../src/http/admin/admin.routes';
 import { CreateBody, EndpointIdParams, ListQuery, UpdateBody } from '../../src/http/instabase/forms';
 
-/** What zod would say by itself, in any of its messages. */
+/** Default messages of zod that must not appear. */
 const RAW = /\b(Invalid|Expected|expected|received|Unrecognized|Too (big|small)|GUID|ISO|NaN|discriminator|input)\b/;
 
 const messageOf = (schema: z.ZodType, value: unknown): string => {

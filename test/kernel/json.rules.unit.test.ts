@@ -32,7 +32,7 @@ test('agrees with the depth of any JSON value', () => {
   );
 });
 
-/** Where `text` stops being JSON: [line, column, character], counted from 1. */
+/** Place at which `text` stops being JSON: [line, column, character], counted from 1. */
 function stopOf(text: string): number[] | null {
   try {
     JSON.parse(text);

@@ -18,7 +18,7 @@ describe('networkOf', () => {
     ['::FFFF:c000:201', '192.0.2.1'],
     ['0:0:0:0:0:ffff:192.0.2.1', '192.0.2.1'],
     ['0000:0000:0000:0000:0000:ffff:c000:0201', '192.0.2.1'],
-    // What is no address counts as itself.
+    // A text that is no address counts as itself.
     ['1::2::3', '1::2::3'],
     ['2001:db8::12345', '2001:db8::12345'],
     ['1:2:3', '1:2:3'],

@@ -8,7 +8,7 @@ import type { Visit } from './support/visit.ts';
 interface Named {
   name: string;
 }
-/** What both generations of the official client have. */
+/** Common methods of both generations of the official client. */
 interface AnyClient {
   listTools: () => Promise<{ tools: Named[] }>;
   callTool: (params: { name: string; arguments: Record<string, unknown> }) => Promise<Record<string, unknown>>;

@@ -24,7 +24,7 @@ export async function idsOf(log: RunLog, filter: RunFilter, limit = 100): Promis
 }
 const idOf = ({ id }: RunRecord): string => id;
 
-/** What every engine of the run log does. `open` returns the log of one isolate; all of them share their runs. */
+/** Contract of every engine of the run log. `open` returns the log of one isolate; all of them share their runs. */
 export function describeRunLog(open: () => RunLog): void {
   const log = open();
 

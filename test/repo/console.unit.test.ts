@@ -14,7 +14,7 @@ const importsOf = (text: string): { isType: boolean; path: string }[] =>
     path: path!,
   }));
 
-/** What the console may use of src/: the types of the routes and of what they take and answer, and rules, which are pure. */
+/** Modules of src/ that the console may use: the types of the routes and of their inputs and answers, and rules, which are pure. */
 const mayUse = (path: string, isType: boolean): boolean =>
   isType
     ? /\/src\/(http\/admin\/|kernel\/errors$|(core|plynx)\/.*\.(schema|rules)$)/.test(path)

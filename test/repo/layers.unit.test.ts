@@ -33,7 +33,7 @@ function resolve(from: string, specifier: string): string {
   return ['', '.ts', '.js'].map((ending) => path + ending).find((file) => files.has(file)) ?? path;
 }
 
-/** What runs inside an isolate is a world of its own: it is bundled apart. */
+/** Code that runs inside an isolate is a world of its own: it is bundled apart. */
 const isHarness = (file: string): boolean => file.startsWith('runtime/harness/');
 
 const arrows: Arrow[] = [...files].flatMap(([from, text]) =>

@@ -26,7 +26,7 @@ export const FLOORS: readonly (readonly string[])[] = [
   ['worker.ts'],
 ];
 
-/** What arrives in the context: everything but the composition root and what lies beside it may use only its types. */
+/** Rooms that arrive in the context: everything but the composition root and its neighbors may use only their types. */
 export const PORTS = ['runtime/', 'storage/', 'platform/'];
 
 /** Types that may be used from below, by who uses them. */

@@ -92,7 +92,7 @@ describe('a value that JSON drops or changes is refused with its place', () => {
   ])('%s', (_, value, at, what) => {
     const refused = refusal(value);
     expect(refused).toMatchObject({ at, what });
-    // What to write instead of undefined depends on the place, and is the caller's to say.
+    // The replacement of undefined depends on the place, and is the caller's choice.
     expect(typeof refused.instead).toBe(what === 'is undefined' ? 'undefined' : 'string');
   });
 });

@@ -47,7 +47,7 @@ const WITHOUT_JSON: [value: string, reason: string][] = [
   ['Symbol("x")', 'the value is a symbol'],
 ];
 
-/** What every language promises where it can show it, and what only one of them has. */
+/** Promises of every language that can show them, and those of one language only. */
 export const CASES: ContractCase[] = [
   {
     name: 'a default function is fed by parameter name',

@@ -9,7 +9,7 @@ import type { Bundle, CallHost, InstancePlan, Invocation, Outcome, Report } from
 
 export const runtime = createRuntime(env);
 
-/** What the contract is held against: everything that runs in an isolate. */
+/** Subjects of the contract: everything that runs in an isolate. */
 export type Runnable = CodeLanguage | 'workflow';
 
 /** Prepares a source as a save would and gives it a bundle of its own. */

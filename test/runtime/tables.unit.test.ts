@@ -46,7 +46,7 @@ describe('ctx.tables', () => {
     });
   });
 
-  /** What a call sends, or the refusal's place and message; a refusal that comes after something was sent is a failure. */
+  /** Request of a call, or the refusal's place and message; a refusal that comes after something was sent is a failure. */
   const attempt = async (work: (orders: Table) => Promise<unknown>): Promise<unknown> => {
     const sent: unknown[] = [];
     const record = async (op: string, args: string): Promise<string> => {

@@ -3,10 +3,10 @@ import { resolve } from 'node:path';
 import { build, type BuildOptions } from 'esbuild';
 import type { Plugin } from 'vitest/config';
 
-/** Where Vite finds the module that holds all of src. */
+/** Name under which Vite finds the module that holds all of src. */
 const ADDRESS = '/dist/src.js';
 const PATH = resolve(`.${ADDRESS}`);
-/** What runs in isolates of its own, or in a browser: tests that import it load it file by file. */
+/** Code that runs in isolates of its own, or in a browser: tests that import it load it file by file. */
 const ELSEWHERE = ['src/runtime/harness/**', 'src/docs-page/**'];
 
 /** As `wrangler deploy` bundles; packages and texts stay imports, which Vite resolves. */
@@ -72,7 +72,7 @@ let bundled: Promise<Bundle> | undefined;
 
 /**
  * Makes src one module for tests in workerd. Every import of a file costs a trip through a Durable Object, and every test file loads all of
- * src anew: file by file, that would be most of its work. A file of src becomes a re-export from that module.
+ * src again: file by file, that would be most of its work. A file of src becomes a re-export from that module.
  */
 export function bundleSrc(): Plugin {
   return {

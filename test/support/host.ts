@@ -6,7 +6,7 @@ import { Outlet } from '../../src/core/gateway/host/outlet';
 import { testContext } from './context';
 
 /**
- * What is lent to the handler of an endpoint in a call of now, for what only code that forges its questions would ask. `ask` is an
+ * Opens a live call of the handler of an endpoint, for tests of requests that only hostile code would make of its host. `ask` is an
  * operation and its answer; `ctx` is what the call has at hand.
  */
 export async function lend(endpoint: { id: string; path: string }, { ctx = testContext() }: { ctx?: Context } = {}) {

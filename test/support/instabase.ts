@@ -54,7 +54,7 @@ export const wrong = (status: number, code: string, msg: unknown = expect.any(St
   body: { status: 'ERROR', code, msg, request_id: expect.stringMatching(/^req_/) as unknown },
 });
 
-/** What the tests of the document share: its own script in Python, one in JavaScript, a token of a developer, and one that may only call. */
+/** Common parts of the tests of the document: its own script in Python, one in JavaScript, a token of a developer, and one that may only call. */
 export async function setUpInstabase() {
   // The document's own path, spaces and all.
   const HELLO = await saveScript('/jaydoe/my_repo/fs/Instabase Drive/handlers/hello.py', sample);

@@ -25,7 +25,7 @@ export const PUBLISHED = {
 } as const;
 type Limit = keyof typeof PUBLISHED;
 
-/** What an invocation has asked of its bindings. A batch of D1 is one subrequest and as many queries as it has statements. */
+/** Requests of an invocation to its bindings. A batch of D1 is one subrequest and as many queries as it has statements. */
 export interface Spent {
   subrequests: number;
   queries: number;
@@ -39,7 +39,7 @@ const nothing = (): Spent => ({ subrequests: 0, queries: 0, isolates: new Set(),
 let spent = nothing();
 let beyond: string[] = [];
 
-/** Performs `work`, and returns what the Worker spent meanwhile: nothing else may be at work. */
+/** Performs `work`, and returns what the Worker spent during it: nothing else may be at work. */
 export async function spend(work: () => Promise<unknown>): Promise<Spent> {
   spent = nothing();
   await work();

@@ -6,7 +6,7 @@ export interface PlynxAnswer {
   status: number;
   headers: Headers;
   text: string;
-  /** The JSON of the answer; null when it is none. */
+  /** The JSON of the answer; null for other text. */
   body: Record<string, unknown> | null;
 }
 

@@ -74,6 +74,6 @@ export function openProject(name: string, token: () => string) {
   };
 }
 
-/** What a plan says of each object, in short: `create endpoint POST a`. */
+/** Summary of each object of a plan: `create endpoint POST a`. */
 export const short = ({ steps }: { steps: readonly Pick<PlanStep, 'kind' | 'identity' | 'action'>[] }): string[] =>
   steps.map(({ kind, identity, action }) => `${action} ${kind} ${identity}`);

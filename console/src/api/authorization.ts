@@ -15,7 +15,7 @@ interface Kept {
   back: string;
 }
 
-/** What signs a browser in after it has returned. */
+/** Proof with which a browser signs in after it has returned. */
 export interface Authorized {
   provider: string;
   flow: string;
@@ -32,7 +32,7 @@ export async function leaveForProvider(provider: string): Promise<void> {
   location.assign(url);
 }
 
-/** What a provider has sent this tab; a text: why it did not sign the user in. */
+/** Answer of a provider to this tab; a text: the reason why it did not sign the user in. */
 export type Arrival = Authorized | string | null;
 
 /** Takes what a provider has sent from the address, which becomes the one that the user wanted. null at any other address. */

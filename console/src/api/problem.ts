@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../../../src/kernel/errors';
 import type { Use } from '../../../src/core/uses/use.schema';
 
-/** What is wrong with one part of a request. `pointer` is a URI fragment, such as `#/access/keys/0`. */
+/** An issue of one part of a request. `pointer` is a URI fragment, such as `#/access/keys/0`. */
 export interface ProblemIssue {
   pointer: string;
   code: string;

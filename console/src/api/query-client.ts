@@ -5,7 +5,7 @@ import { Problem } from './problem';
 const FRESH_MS = 10_000;
 const MAX_RETRIES = 2;
 
-/** What the service refuses will be refused again; what it could not answer may work soon. */
+/** A refusal is final; a failure of the service may be over soon. */
 const mayRetry = (count: number, error: unknown): boolean =>
   count < MAX_RETRIES && !(error instanceof Problem && error.status < 500);
 

@@ -4,7 +4,7 @@ import type { DraftStart, Kept, LocalDraft, RemoteDraft } from './draft.rules';
 const LOCAL_MS = 200;
 const REMOTE_MS = 2000;
 
-/** Where drafts are kept. */
+/** Stores of drafts. */
 export interface DraftPorts {
   local: { put: (draft: LocalDraft) => Promise<unknown>; remove: () => Promise<unknown> };
   remote: {

@@ -22,9 +22,9 @@ export interface DraftStart {
   text: string;
   baseVersion: number;
   follows: number;
-  /** Where the draft is kept already. */
+  /** Place where the draft is kept already. */
   kept: 'service' | 'machine' | null;
-  /** What another device has kept since, and differs. */
+  /** The newer draft of another device, when it differs. */
   other: RemoteDraft | null;
 }
 
@@ -58,14 +58,14 @@ export function startOf(
   return { ...local, kept: 'machine', other: isNewer ? remote : null };
 }
 
-/** Where the text on the screen is kept. `writing`: not yet anywhere. `full`: the storage of the browser refused it. */
+/** Place of the text on the screen. `writing`: not yet anywhere. `full`: the storage of the browser refused it. */
 export type Kept = 'writing' | 'machine' | 'service' | 'full' | null;
 
 export interface EditorState {
   isChanged: boolean;
   kept: Kept;
   isSaving: boolean;
-  /** What another user or device did, such as `v5 was saved`; null for none. */
+  /** Act of another user or device, such as `v5 was saved`; null for none. */
   conflict: string | null;
   /** The version that is shown or that the draft began with; 0 for none. */
   version: number;

@@ -3,7 +3,7 @@ import type { Finding } from './finding.rules';
 import type { HandlerSource, HandlerTypes, Quick } from './ts/protocol';
 import { askCompiler } from './ts/ts-client';
 
-/** What a compiler knows of a source. */
+/** Knowledge of a compiler about a source. */
 export interface Assist {
   check: (text: string) => Promise<Finding[]>;
   complete: (text: string, at: number) => Promise<Completion[]>;

@@ -37,12 +37,12 @@ export interface CodeEditorProps {
   findings?: readonly Finding[];
   /** Completion and what is known of symbols. */
   assist?: Assist | null;
-  /** Where to put the cursor; a new object goes there again. */
+  /** Place for the cursor; a new object goes there again. */
   goTo?: { at: number } | null;
   size?: 'large' | 'small';
 }
 
-/** What the shell does with these keys comes first. */
+/** The shell handles these keys first. */
 const SHELL_KEYS = new Set(['Mod-Enter', 'Shift-Mod-k', 'Mod-/']);
 const editing = keymap.of([
   ...closeBracketsKeymap,

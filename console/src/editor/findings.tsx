@@ -1,7 +1,7 @@
 import styles from './code-editor.module.css';
 import { placeOf, type Finding } from './finding.rules';
 
-/** What is wrong with a source, a line each; a press goes there. */
+/** Issues of a source, a line each; a press goes there. */
 export function Findings({
   text,
   findings,

@@ -6,7 +6,7 @@ import { Notice } from './notice';
 import { differences, type Choices } from './conflict.rules';
 
 interface ConflictProps<T extends object> {
-  /** What was changed, such as `/u/order`. */
+  /** Name of the changed object, such as `/u/order`. */
   what: string;
   /** The fields, in their order, with the names that the form shows. */
   labels: { [N in keyof T]: string };

@@ -47,13 +47,13 @@ interface QuestionProps {
   title: string;
   isOpen: boolean;
   onClose: () => void;
-  /** What will happen, and what it does to others. */
+  /** Consequences, also for others. */
   children: ReactNode;
   /** The verb on the button, such as `Delete key`. */
   verb: string;
   isPending: boolean;
   onConfirm: () => void;
-  /** Where it cannot be undone: the name that the user types first. */
+  /** For acts that cannot be undone: the name that the user types first. */
   typed?: string;
 }
 

@@ -14,13 +14,13 @@ import { toastDone } from './toast';
 
 interface EditSectionProps<O, T extends object> extends RevisedFormOptions<O, T> {
   title: string | ((values: T) => string);
-  /** Who may save. */
+  /** Permission to save. */
   permission: Permission;
   /** The fields in their order, with the names that the form shows. */
   labels: { [N in keyof T]: string };
-  /** What another user may have saved first, such as `/u/order`. */
+  /** Name of the object that another user may have saved first, such as `/u/order`. */
   nameOf: (object: O) => string;
-  /** What is saved, in the palette: `the settings`. */
+  /** Name of the saved part, in the palette: `the settings`. */
   what: string;
   /** Said when it is saved; default: `Saved <what>.` */
   saved?: (values: T) => string;

@@ -6,7 +6,7 @@ export interface FieldProps {
   label: string;
   /** Below the field, before an error. */
   hint?: ReactNode;
-  /** What is wrong, as the service said it. */
+  /** Issue, as the service reported it. */
   error?: string | undefined;
 }
 
@@ -31,7 +31,7 @@ interface TextFieldProps extends FieldProps {
   isRequired?: boolean;
   isReadOnly?: boolean;
   placeholder?: string;
-  /** What stands before the text, such as `/u/`. */
+  /** Text before the field, such as `/u/`. */
   before?: string;
   /** More than one line. */
   rows?: number;

@@ -8,7 +8,7 @@ interface FoldProps {
   children: ReactNode;
 }
 
-/** What is not needed at first: open on request. */
+/** Content that is not needed at first: opens on request. */
 export function Fold({ summary, isForced = false, children }: FoldProps) {
   const [isOpen, setOpen] = useState(false);
   return (

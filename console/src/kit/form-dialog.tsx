@@ -22,7 +22,7 @@ interface FormDialogProps {
 /** A form in a dialog, with what is wrong with the whole of it and the button that sends it. A refusal takes the focus to its first field. */
 export function FormDialog({ verb, form, isReady = true, onSend, children, ...dialog }: FormDialogProps) {
   const fields = useRef<HTMLFormElement>(null);
-  // What is wrong may be out of sight, above the button.
+  // An issue may be out of sight, above the button.
   useEffect(() => {
     if (form.problem) fields.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus();
   }, [form.problem]);

@@ -18,9 +18,9 @@ export interface Form<T> {
   reset: (values: T) => void;
   /** The properties of the field that edits one value. `pointer` is where the service reports it; default: `/<name>`. */
   field: <N extends keyof T & string>(name: N, pointer?: string) => FieldOf<T[N]>;
-  /** What the service said is wrong at a pointer or below it, such as `/access/keys`. */
+  /** Issue that the service reported at a pointer or below it, such as `/access/keys`. */
   errorAt: (pointer: string) => string | undefined;
-  /** What concerns no field that was asked for. */
+  /** Issues of no field of the form. */
   problem: Error | null;
   isPending: boolean;
   /** True when there is something to save. */

@@ -6,9 +6,9 @@ import { Table, type TableProps } from './table';
 
 interface PagedTableProps<Row> extends Omit<TableProps<Row>, 'rows'> {
   query: UseInfiniteQueryResult<InfiniteData<{ items: readonly Row[] }>>;
-  /** What the rows are: one, and several. */
+  /** Name of a row: singular and plural. */
   words: readonly [one: string, several: string];
-  /** What stands there before the first row is made. */
+  /** Content of a table without rows. */
   empty: ReactNode;
   /** Given while filters of the screen are in use. */
   onClear?: (() => void) | undefined;

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { Button } from './button';
 import styles from './filter-bar.module.css';
 
-/** What can be done with the chosen rows. */
+/** Acts on the chosen rows. */
 export const SelectionBar = ({
   count,
   onClear,

@@ -51,7 +51,7 @@ export const NoRight = ({ what, roles }: { what: string; roles: string }) => (
   </State>
 );
 
-/** What failed, in the words of the service, with the id under which its log has it. */
+/** A failure, in the words of the service, with the id under which its log has it. */
 export function Failed({ error, onRetry }: { error: unknown; onRetry: () => void }) {
   if (error instanceof Problem && error.status === 404)
     return (
@@ -98,7 +98,7 @@ export function Placeholder({ rows = 6, what }: { rows?: number; what: string })
 }
 
 /**
- * What a query has: a placeholder, its error, or its data; data that is there stays when a refresh fails, marked with its age.
+ * State of a query: a placeholder, its error, or its data; data stays when a refresh fails, marked with its age.
  */
 export function Loaded<T>({
   query,

@@ -16,7 +16,7 @@ export const Tabs = ({
   label: string;
   tabs: readonly Tab[];
   current: string;
-  /** What of the search belongs to one tab alone, and is dropped by the others. */
+  /** Part of the search that belongs to one tab alone, and is dropped by the others. */
   without?: readonly string[];
 }) => (
   <nav className={styles.tabs} aria-label={label}>

@@ -6,7 +6,7 @@ import { Button } from '../kit/button';
 import fieldStyles from '../kit/field.module.css';
 import { toastFailed } from '../kit/toast';
 
-/** Who is signed in, and what concerns them. */
+/** The signed-in user, and links to their pages. */
 export function AccountMenu({ onShortcuts }: { onShortcuts: () => void }) {
   const { user } = useSession();
   const navigate = useNavigate();

@@ -43,7 +43,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
       <Modal className={styles.modal}>
         <Dialog aria-label="Find" className={styles.dialog}>
           <Autocomplete
-            // What the service found is shown whatever its name: it may have found a title.
+            // Objects that the service found are shown whatever their names: it may have found a title.
             filter={(value, input, node) => String(node.key).startsWith('object ') || contains(value, input)}
             inputValue={text}
             onInputChange={setText}

@@ -19,7 +19,7 @@ function takeCode(): string | null {
 }
 const code = takeCode();
 const arrival = takeArrival();
-/** What signs the user in without a password; a text: why not; null: nothing does. */
+/** Proof that signs the user in without a password; a text: the reason of a failure; null: none. */
 const given: Credentials | string | null = code === null ? arrival : { code };
 
 /** The page to sign in. The address stays: the user gets to where they wanted to go. */

@@ -90,7 +90,7 @@ const DEPLOY = [
   'endpoint.cookies',
 ] as const satisfies Permission[];
 
-/** What a personal token of each scope may do, as far as the roles of its user permit it. None covers people, tokens or sessions. */
+/** Permissions of a personal token by scope, as far as the roles of its user include them. None covers people, tokens or sessions. */
 export const SCOPES = {
   read: READ,
   deploy: DEPLOY,

@@ -9,7 +9,7 @@ export const BackupPart = z.strictObject({
 });
 export type BackupPart = z.infer<typeof BackupPart>;
 
-/** What a backup consists of, and what it needs of the service that it is restored into. */
+/** Parts of a backup, and its requirements of the service that it is restored into. */
 export const BackupManifest = z.strictObject({
   format: z.literal(1),
   id: z.string().max(64),

@@ -1,7 +1,7 @@
 import { quoted } from '../../kernel/errors';
 import type { DatabaseName } from '../../storage/snapshots';
 
-/** What the name of a part means. */
+/** Meaning of the name of a part. */
 export type NamedPart =
   | { kind: 'table'; database: DatabaseName; table: string }
   | { kind: 'runs'; name: string }

@@ -15,7 +15,7 @@ export const dryRun = z
   .default(false)
   .meta({ description: 'true: changes nothing, and says of each whether it could be found and you may change it' });
 
-/** What became of each object, in the order of the request. */
+/** Results by object, in the order of the request. */
 export const EachResult = z.object({
   items: z.array(
     z.object({

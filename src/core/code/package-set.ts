@@ -22,7 +22,7 @@ export interface PackageSet {
   uploaded?: true;
 }
 
-/** What a version of a handler needs: its declared dependencies, and the set that covered them when it was saved. */
+/** Packages of a version of a handler: its declared dependencies, and the set that covered them when it was saved. */
 export interface NeededPackages {
   requires: string[];
   set: string;

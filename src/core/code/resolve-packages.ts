@@ -1,7 +1,7 @@
 /** Chooses the wheels of a package set: what is required, what that requires, and so on, each in one version. */
 import { applies, allowsVersion, normalName, parseRequirement, type Requirement } from './requirement.rules.ts';
 
-/** What a source says of a wheel, at least. */
+/** Facts that every source has of a wheel. */
 interface Named {
   name: string;
   version: string;

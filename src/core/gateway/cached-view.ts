@@ -4,7 +4,7 @@ import { sha256Hex } from '../../kernel/signed';
 import { ANONYMOUS, type Caller } from '../access/actor';
 import type { CachePolicy } from './cache.rules';
 
-/** What the handler of a cached call sees: nothing that is not in the key, so that no caller can shape the answer for another. */
+/** The view of the handler of a cached call: nothing that is not in the key, so that no caller can shape the answer for another. */
 export interface CachedView {
   key: string;
   caller: Caller;

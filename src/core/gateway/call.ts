@@ -58,7 +58,7 @@ export interface CallContext {
   reports: Report[];
   /** The host of the call; null until code asks for something. */
   outlet: Outlet | null;
-  /** What the handler sees where the answer may be cached; null: the whole request. */
+  /** The view of the handler when the answer may be cached; null: the whole request. */
   view: CachedView | null;
   /** True for an answer from the cache: no handler ran. */
   isCached: boolean;
@@ -68,7 +68,7 @@ export interface CallContext {
   event: string | null;
   /** The name under which the answer is kept for repeats; null: it is not. */
   claimed: ClaimedName | null;
-  /** What made the call of it, other than a client of HTTP. */
+  /** The origin of the call, other than a client of HTTP. */
   via: 'mcp' | null;
   /** Number of calls of Portico that led to this one. */
   depth: number;

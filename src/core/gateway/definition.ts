@@ -56,7 +56,7 @@ export interface Definition extends ReadRules {
   issuers: Issuers;
   /** Checks the signature of a call, where its sender signs; null: senders do not. */
   verifySignature: VerifySignature | null;
-  /** What repeats of a call get; null: Idempotency-Key is ignored. */
+  /** Rules for repeats of a call; null: Idempotency-Key is ignored. */
   idempotency: EndpointRules['idempotency'];
   log: EndpointLog;
   /** Characters of the shards of the run log that keep its runs. */

@@ -12,7 +12,7 @@ export interface KeyState {
   previousUntil: number | null;
   active: boolean;
   expiresAt: number | null;
-  /** Whether the scopes of the key include the endpoint. */
+  /** True when the scopes of the key include the endpoint. */
   opens: boolean;
   /** Methods in its scopes; null: all. */
   methods: ReadonlySet<string> | null;

@@ -24,7 +24,7 @@ const MAX_SUBJECTS = 20_000;
 
 export const createRateLeases = (): RateLeases => boundedMap<Held>(MAX_SUBJECTS);
 
-/** Whether a call is within a limit, and how much is left. */
+/** Result of a count: whether a call is within a limit, and how much is left. */
 export interface Taken {
   allowed: boolean;
   left: number;

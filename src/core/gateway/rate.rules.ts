@@ -9,7 +9,7 @@ export interface RateWindow {
   limit: number;
   windowSeconds: number;
   by: RateLimit['by'];
-  /** What becomes of a call that cannot be counted. */
+  /** Treatment of a call that cannot be counted. */
   whenUnavailable: 'refuse' | 'allow';
 }
 

@@ -104,7 +104,7 @@ export async function keepAnswer(
   answering: Promise<Response>,
   renderError: RenderError,
 ): Promise<Response> {
-  // Where this fails, which the platform logs, the name stays claimed until the call counts as lost.
+  // After a failure here, which the platform logs, the name stays claimed until the call counts as lost.
   const settle = (answer: KeptAnswer | null): Promise<void> =>
     ctx.answers.settle(claimed.name, call.runId, answer).catch(() => undefined);
   let answered: Response;

@@ -24,7 +24,7 @@ export const RunArchivePage = z.strictObject({
   hours: z.array(
     z.strictObject({ hour: z.int(), endpoint: z.string(), key: z.string(), place: z.string(), total: z.string() }),
   ),
-  /** Where runs are whose ids do not have their place, of the index. */
+  /** Places of runs whose ids do not name them, from the index. */
   names: z.array(z.strictObject({ id: Id, day: z.string(), shard: z.string() })),
   next: z.int().nullable(),
 });

@@ -26,7 +26,7 @@ import { IdParams, route } from '../wire/route';
 
 const tag = 'Operations and files';
 
-/** What graphs are made of: operations, and files as nodes and as bytes. */
+/** Parts of graphs: operations, and files as nodes and as bytes. */
 export const operationRoutes = [
   route({
     id: 'listOperations',

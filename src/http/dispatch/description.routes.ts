@@ -61,7 +61,7 @@ const page: Answer = () =>
     },
   });
 
-/** What Portico itself answers below /u/, by target. No endpoint can have these paths. */
+/** Answers of Portico itself below /u/, by target. No endpoint can have these paths. */
 export const DESCRIPTIONS: ReadonlyMap<string, Answer> = new Map([
   ['openapi.json', describeAs('openapi', 'application/json')],
   ['client.ts', describeAs('client', 'text/plain; charset=utf-8')],

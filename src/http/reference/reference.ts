@@ -47,7 +47,7 @@ export const VALUES = {
   /** Stands for a body that is no text. */
   wheel: '<the bytes of the file>',
   flow: 'ses_0Vc0Flow000000000001.ExampleValueOfASignInThatHasBegun',
-  /** What a browser and an authenticator make, as base64url. */
+  /** Values that a browser and an authenticator make, as base64url. */
   credential: 'RXhhbXBsZUNyZWRlbnRpYWw',
   publicKey: 'RXhhbXBsZVB1YmxpY0tleQ',
   addClientData: 'RXhhbXBsZUFkZENsaWVudERhdGE',

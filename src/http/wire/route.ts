@@ -19,7 +19,7 @@ export interface RouteInput<P, Q, B, M> {
   ifMatch: M extends true ? IfMatch : undefined;
   /** The bearer of a public route, unread: bootstrap has a credential of its own. */
   bearer: string | null;
-  /** Where a client of server-sent events continues. */
+  /** Position at which a client of server-sent events continues. */
   lastEventId: string | null;
 }
 export interface RouteAnswer {

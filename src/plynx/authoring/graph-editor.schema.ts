@@ -80,7 +80,7 @@ export type CreateGraphInput = z.infer<typeof CreateGraphInput>;
 export const ReplaceGraphInput = z.strictObject({ title: GraphText, description: GraphText, nodes: Nodes });
 export type ReplaceGraphInput = z.infer<typeof ReplaceGraphInput>;
 
-/** What is on the screen; a missing part is as stored. */
+/** Positions on the screen; a missing part is as stored. */
 export const GraphDraft = ReplaceGraphInput.partial();
 export type GraphDraft = z.infer<typeof GraphDraft>;
 

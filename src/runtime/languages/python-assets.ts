@@ -4,7 +4,7 @@ import type { PackageSet } from '../../core/code/package-set';
 /** The bytes of one file of the Python runtime, by its name below `python/` of the static assets. */
 export type ReadAsset = (name: string) => Promise<ArrayBuffer>;
 
-/** Where the files of the Python runtime are: what a deploy has built, and in R2 the sets of uploaded packages. */
+/** Locations of the files of the Python runtime: those that a deploy has built, and in R2 the sets of uploaded packages. */
 export interface PythonStore {
   ASSETS: Fetcher;
   FILES: R2Bucket;

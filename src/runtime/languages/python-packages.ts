@@ -22,7 +22,7 @@ export const readBuiltSets = async (store: PythonStore): Promise<PackageSet[]> =
 
 const parse = <T>(bytes: ArrayBuffer): T => JSON.parse(new TextDecoder().decode(bytes)) as T;
 
-/** What the declaration of a script comes to. `set` is null when it runs without packages. */
+/** Packages for the declaration of a script. `set` is null when it runs without packages. */
 export type ChosenSet =
   | { kind: 'chosen'; set: PackageSet | null; needed?: NeededPackages; warnings: Issue[] }
   | { kind: 'refused'; message: string; line: number };

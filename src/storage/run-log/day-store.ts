@@ -77,7 +77,7 @@ export class DayStore {
         this.#counts.foldMany(this.#newest());
       });
     } catch (error) {
-      // What is in memory was not undone.
+      // State in memory was not undone.
       this.#readHigh();
       this.#counts.read();
       throw error;

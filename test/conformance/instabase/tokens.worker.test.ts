@@ -5,7 +5,7 @@ import { instabase, makeToken, saveScript, setUpInstabase, wrong } from '../../s
 import { unique } from '../../support/publish';
 import { adminToken, createUser, signIn } from '../../support/sign-in';
 
-/* Who may do what over the API of Instabase. Numbers are those of docs/compat/instabase.md. */
+/* Rights of tokens over the API of Instabase. Numbers are those of docs/compat/instabase.md. */
 
 const { ECHO, token, caller, make } = await setUpInstabase();
 
@@ -130,7 +130,7 @@ describe('an endpoint made with a token has no more rights than the token', () =
     expect(await run()).toEqual({ id: token.executor, name: token.id, roles: ['developer'] });
     expect((await callAdmin('DELETE', `/tokens/${token.id}`, await admin())).status).toBe(204);
     expect(await run()).toMatchObject({ id: token.executor });
-    // Nobody can sign in as that user.
+    // No password signs in as that user.
     const login = { body: { name: token.id, password: 'none:token' } };
     expect((await callAdmin('POST', '/session', login)).status).toBe(401);
   });

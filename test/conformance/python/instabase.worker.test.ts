@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { instabase, saveScript, setUpInstabase, wrong } from '../../support/instabase';
 import { runOf, unique } from '../../support/publish';
 
-/* What handlers in Python are given and may answer over the API of Instabase. Numbers are those of docs/compat/instabase.md. */
+/* Inputs and answers of handlers in Python over the API of Instabase. Numbers are those of docs/compat/instabase.md. */
 
 const { HELLO, token, caller, make } = await setUpInstabase();
 

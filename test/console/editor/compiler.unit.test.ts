@@ -22,7 +22,7 @@ const source = (text: string, language: HandlerSource['language'] = 'typescript'
 });
 
 describe.each(['typescript', 'javascript'] as const)('a handler in %s', (language) => {
-  /** What is offered at the mark `|`. */
+  /** Completions at the mark `|`. */
   const offered = (text: string): string[] =>
     compiler.complete({ ...source(text.replace('|', ''), language), at: text.indexOf('|') }).map(({ label }) => label);
   /** The texts in which something is wrong. */

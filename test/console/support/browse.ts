@@ -8,7 +8,7 @@ import { house, type Stage } from './stage.ts';
 export interface Screen {
   page: Page;
   context: BrowserContext;
-  /** What the page wrote as an error, and what the policy refused, since the last call. */
+  /** Errors that the page wrote, and requests that the policy refused, since the last call. */
   takeErrors: () => string[];
   /** Opens an address below /console, and waits for its heading. */
   visit: (path: string) => Promise<void>;
@@ -17,8 +17,8 @@ export interface Screen {
 }
 
 type User = 'admin' | 'vera';
-/** `as`: the page of that user, which all tests share. `anew`: a second page of theirs. Without a user: a browser without cookies. */
-type Open = (as?: User, which?: 'shared' | 'anew') => Promise<Screen>;
+/** `as`: the page of that user, which all tests share. `second`: another page of theirs. Without a user: a browser without cookies. */
+type Open = (as?: User, which?: 'shared' | 'second') => Promise<Screen>;
 
 /** Declares tests that need a browser. A fresh page with its scripts costs a second of CPU, so that pages are kept: begin with a visit. */
 export function inBrowser(name: string, tests: (stage: Stage, open: Open) => void): void {

@@ -34,7 +34,7 @@ export const VIEWER_PASSWORD = 'the password of a viewer';
 /** The value of a secret, which no screen may have. */
 export const SECRET = 'value-of-the-shop-token';
 
-/** What an attacker would write where text goes: markup, marks that turn the direction of text, a quote. */
+/** Text that an attacker could write: markup, marks that turn the direction of text, a quote. */
 export const HOSTILE = `"><img src=x onerror=alert(1)><script>alert(2)</script> \u202etxt.exe '; rm`;
 
 /** Puts something of every kind into a new service. */

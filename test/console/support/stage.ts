@@ -8,7 +8,7 @@ import { newHome, type Home } from '../../local/support/newcomer.ts';
 import { findChromium, LAUNCH_ARGS, LAUNCH_MS } from './chromium.ts';
 import { seed, type Seeded } from './seed.ts';
 
-/** What the suites of the console get: a started service with objects of every kind. */
+/** Context of the suites of the console: a started service with objects of every kind. */
 export interface Stage extends Seeded {
   origin: string;
   password: string;

@@ -1,7 +1,7 @@
 import { call } from '../../../console/src/api/call';
 
 /*
- * What the types of the client of the console admit: compiled by `npm run check`, never run. Each `@ts-expect-error` fails when its line
+ * Calls that the types of the client of the console admit: compiled by `npm run check`, never run. Each `@ts-expect-error` fails when its line
  * compiles.
  */
 

@@ -14,7 +14,7 @@ const token = (...roles: string[]): Actor => ({
   executorId: null,
 });
 
-/** Who may do what, written down a second time: a change of the permissions has to be meant. */
+/** Permissions by role, written down a second time: a change of them has to be meant. */
 const MATRIX: Record<Permission, string> = {
   'session.own': 'admin developer operator viewer nobody',
   'handler.read': 'admin developer operator viewer',

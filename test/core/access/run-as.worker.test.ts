@@ -133,7 +133,7 @@ async function endpointAs(name: Name, source = SOURCE, extension = 'js', input: 
 const deploy = (ctx: Context, id: string, source = CHANGED) =>
   createVersion(ctx, id, { source, note: '', deploy: true }, null);
 
-/** What each principal gets; `.` is done, `x` is 403. */
+/** Result for each principal; `.` is done, `x` is 403. */
 const TABLE: [string, string, (ctx: Context) => Promise<unknown>][] = [
   ['creates an endpoint', '. . . . x x .', (ctx) => create(ctx)],
   ['creates one that runs as an admin', '. x x x x x .', (ctx) => create(ctx, { executor: people.boss })],

@@ -53,7 +53,7 @@ async function dumpDatabase(database: D1Database, without: string[]) {
     tables.map(async (name) => {
       const read = async (sql: string) => (await database.prepare(sql).all()).results;
       const rows = await read(`select * from [${name}]`);
-      // What the backup and the restore themselves leave.
+      // Entries of the backup and the restore themselves.
       const kept = rows.filter((row) => !/^(backup|session)\./.test(String(row.action)));
       return {
         name,

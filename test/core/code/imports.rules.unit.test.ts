@@ -7,7 +7,7 @@ import type { Prepared } from '../../../src/runtime/types';
 const messagesOf = (prepared: Prepared): string[] =>
   prepared.kind === 'ready' ? [] : prepared.issues.map(({ message }) => message);
 
-/** Where user code is saved or run, and how a statement gets there. */
+/** Places where user code is saved or run, with the path of a statement to each. */
 const PLACES: Record<string, (statement: string) => string[]> = {
   'a JavaScript handler': (statement) => messagesOf(prepareJavaScript(`export default async () => { ${statement} }`)),
   'a TypeScript handler': (statement) =>

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { ParameterInput } from '../../../src/core/parameters/parameter.schema';
 
-/** Where a declaration is wrong, as paths; empty for a good one. */
+/** Issues of a declaration, as paths; empty for a good one. */
 const issues = (declared: object): string[] =>
   ParameterInput.safeParse({ name: 'a', ...declared }).error?.issues.map(({ path }) => path.join('.')) ?? [];
 

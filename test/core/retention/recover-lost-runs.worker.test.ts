@@ -58,7 +58,7 @@ function createClock() {
     /** Moves the clock to `at`, from one end of a wait to the next. */
     moveTo: async (at: number): Promise<void> => {
       for (;;) {
-        // What has just ended may ask for a wait.
+        // A wait that has just ended may start another.
         await new Promise((resolve) => setTimeout(resolve, 0));
         const next = waits.filter((wait) => wait.at <= at).toSorted((a, b) => a.at - b.at)[0];
         now = next?.at ?? at;

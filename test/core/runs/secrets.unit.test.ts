@@ -9,7 +9,7 @@ import { compileSecrets } from '../../../src/core/runs/secret-forms.rules';
 import { readError, readReport } from '../../../src/runtime/envelope';
 
 /*
- * What a record may hold of a secret: less than eight characters in a row, in whatever usual form, wherever it was and wherever the
+ * Part of a secret that a record may hold: less than eight characters in a row, in whatever usual form, wherever it was and wherever the
  * record cuts.
  */
 const WINDOW = 8;
@@ -121,7 +121,7 @@ const crash = (parts: object): Partial<FinishedCall> => ({
   error: { code: 'handler_error', ...readError({ name: 'Error', message: '', stack: '', ...parts })! },
 });
 
-/** Where a text can be in a call, and after how many characters the record or the isolate cuts there. */
+/** Places of a text in a call, and the number of characters after which the record or the isolate cuts there. */
 const PLACES: { name: string; limits: number[]; put: (text: string) => Partial<FinishedCall> }[] = [
   {
     name: 'JSON body',

@@ -56,7 +56,7 @@ test('a draft is checked, arranged and saved under its revision; a run freezes i
   const saved = await api('PUT', path, draft, { 'if-match': `"${graph.revision}"` });
   expect([saved.status, saved.body.revision]).toEqual([200, graph.revision + 1]);
   expect((await api('PUT', path, draft, { 'if-match': `"${graph.revision}"` })).body.code).toBe('stale_revision');
-  // What GET answers can be sent back.
+  // The answer of GET can be sent back.
   expect((await api('PUT', path, (await api('GET', path)).body)).body.revision).toBe(graph.revision + 1);
 
   const cannot = await api('PUT', path, { ...draft, nodes: [first, unlinked] });

@@ -25,7 +25,7 @@ const readsOf = (tags: string[]): string[] =>
 const READS = [
   ...readsOf(READ_TAGS), 'explainAccess', 'checkGraph', 'arrangeGraph', 'upgradeGraph', 'listOperations', 'getOperation', 'previewOperation',
 ]; // oxfmt-ignore
-/** What each scope opens, written down a second time: a new route has to be thought about. */
+/** Routes by scope, written down a second time: a new route has to be thought about. */
 const OPEN: Record<string, string[]> = {
   read: READS,
   deploy: [

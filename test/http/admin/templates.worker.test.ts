@@ -42,7 +42,7 @@ const signed = async (body: string): Promise<object> => {
   return { request: { body, headers: { 'content-type': 'application/json', 'x-signature': `sha256=${hex}` } } };
 };
 
-/** What the first test run answers where that is not success, and, where it lies with us, a test run that succeeds. */
+/** Answer of the first test run when it is no success, and, for our own faults, a test run that succeeds. */
 const NOT_YET: Record<string, { status: number; then?: () => Promise<object> }> = {
   'get-row': { status: 404, then: async () => ({ parameters: { id: await rowOf('items', { name: 'a' }) } }) },
   'update-own-row': {

@@ -16,7 +16,7 @@ const RECORDED = recorded
   .split('\n')
   .map((line) => JSON.parse(line) as Recorded);
 
-/** What the handler gets of each: its parameters, files as name and size; or what the client is told. */
+/** Input of the handler by client: its parameters, files as name and size; or the message for the client. */
 // oxfmt-ignore
 const WANTED: Record<string, unknown> = {
   "requests json": {"name1": "A", "name2": "Zoë"},

@@ -17,7 +17,7 @@ test.each(['pooled', 'per-call', 'shared'] as const)(
     );
     const response = await call(`/u/${endpoint.path}`, { method: 'POST' });
     expect(response.status).toBe(202);
-    // The answer is on its way, and nobody has taken it yet.
+    // The answer is on its way, and its caller has not read it yet.
     await pause(400);
     const takenAt = Date.now();
     expect((await response.text()).length).toBe(LARGE);

@@ -85,7 +85,7 @@ test('every version that is not deployed is rewritten, the deployed one is not',
   expect(await sourceOf(handler.id, 2)).toContain('params.email');
   await deployVersion(testContext(), handler.id, 6, null);
   expect(await (await postJson(`/u/${endpoint.path}`, { email: 'x' })).text()).toBe('four x');
-  // What comes next builds on them.
+  // Later cases build on them.
   expect((await saveVersion(handler, say("params['mail-address']"))).version).toBe(7);
   expect(await (await postJson(`/u/${endpoint.path}`, { 'mail-address': 'y' })).text()).toBe('y');
 });
@@ -133,7 +133,7 @@ describe('a read of a parameter as it was sent is reported', () => {
   const WHOLE = 'callers may send mail instead of email';
   const set = (value: unknown): object => ({ id: 's', do: 'set', name: 'v', value });
   const code = (source: string): object => ({ id: 'c', do: 'code', source });
-  /** Where the parameter is, a step that reads it there, the place, and what is said of it. */
+  /** Place of the parameter, a step that reads it there, its path, and the expected issue. */
   const READS: [string, object, string, string][] = [
     ['body', { id: 'i', do: 'if', when: { $: "body.email.endsWith('@b.co')" }, then: [] }, '/steps/0/when/$', DIRECT],
     ['body', set({ tpl: 'to {{body["email"]}}' }), '/steps/0/value/tpl', DIRECT],

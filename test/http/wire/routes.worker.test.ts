@@ -39,7 +39,7 @@ beforeAll(async () => {
 
 const LOGIN = 'Could not verify your access level for that URL; You have to login with proper credentials';
 
-/** What is sent: nothing, and what no route could read. */
+/** Requests of the walk: nothing, and bodies that no route could read. */
 const BODIES = [undefined, '{"broken'];
 
 /** Sends a request with and without a body; its refusal is in the form of its wire. */

@@ -7,7 +7,7 @@ import { ADMIN } from '../../support/context';
 import { askPlynx, fileForm } from '../../support/plynx';
 import { ensureAdmin } from '../../support/publish';
 
-/** Documents as clients send them: the lines of PLynx's own page, and what nobody should send. */
+/** Documents as clients send them: the lines of PLynx's own page, and hostile ones. */
 
 const post = (graph: object, ...actions: string[]) => askPlynx('POST', '/graphs', { body: { graph, actions } });
 

@@ -25,7 +25,7 @@ const left = (content: string): OperationOutcome => ({
   logs: new Map(),
 });
 
-/** A context whose shell only notes what ran and how much at once, and whose runs nobody starts. */
+/** A context whose shell only notes what ran and how much at once, and whose runs do not start. */
 function counting(whenRun: (code: string) => Promise<void> = () => Promise.resolve()) {
   const base = testContext();
   const ran: string[] = [];
@@ -139,7 +139,7 @@ it('a log is kept up to a megabyte while its node runs, whatever its isolate sen
   // Nothing is kept after the end.
   live.sink('stdout', new Uint8Array(1));
   expect(await live.close()).toEqual(logs);
-  // And nothing of a node that was canceled meanwhile.
+  // And nothing of a node that was canceled while it ran.
   await ctx.store.graphs.setStatus(graphId, ['RUNNING'], 'CANCELED', 1).run();
   await ctx.store.nodeRuns.cancel(graphId, 1).run();
   const after = await fileKeys();

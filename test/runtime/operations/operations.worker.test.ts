@@ -131,7 +131,7 @@ describe('bash', () => {
 });
 
 describe('bash, while it runs', () => {
-  /** What is told of each log while the script runs, part by part, and what the outcome has of it. */
+  /** Parts of each log as reported while the script runs, and the log of the outcome. */
   async function watch(script: string) {
     const parts: Record<string, string[]> = { stdout: [], stderr: [] };
     const sink = (name: string, bytes: Uint8Array) => void parts[name]!.push(text(bytes)!);
@@ -147,7 +147,7 @@ describe('bash, while it runs', () => {
   });
 
   it.each([
-    // What leaves the shell as it was, in one.
+    // Commands that leave the shell as it was, in one.
     [
       'for i in 1 2 3; do echo $i; done',
       'i=0; while [ $i -lt 3 ]; do i=$((i+1)); if true; then echo $i; else echo no; fi; done; until true; do :; done',

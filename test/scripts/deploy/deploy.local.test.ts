@@ -274,7 +274,7 @@ describe('another environment', () => {
       ['portico-graph-run', 'portico'],
       ['portico-staging-graph-run', 'portico-staging'],
     ]);
-    // What was typed at the prompt, and a new one where nothing was.
+    // The value that was typed at the prompt, and a new one for an empty line.
     expect(recordOf('portico-staging').KEY_PEPPER).toBe(answers.KEY_PEPPER);
     expect(recordOf('portico-staging').AUTH_SECRET).not.toBe(recordOf('portico').AUTH_SECRET);
     const ids = [...account.worker('portico-staging').bindings.values()].flatMap(({ id, namespace_id }) => [

@@ -12,7 +12,7 @@ export const FIXTURE_WHEELS: WheelParts[] = [
     tag: 'cp314-cp314-pyemscripten_2026_0_wasm32',
     requires: ['Portico-Pure >=1; sys_platform == "emscripten"', 'absent; sys_platform == "win32"'],
     files: {
-      // What it does when it is imported is in the snapshot.
+      // The effect of its import is in the snapshot.
       'portico_mini/__init__.py': 'from . import mini\nfor _ in range(100):\n    mini.count()\n',
       'portico_mini/mini.so': built('mini.so'),
       'portico_mini/late.so': built('late.so'),

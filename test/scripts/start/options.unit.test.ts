@@ -46,7 +46,7 @@ test.each([
 });
 
 test.each([
-  // What npm 11 makes of them: an option without = is kept as true, and its value passed on.
+  // Options as npm 11 passes them: an option without = is kept as true, and its value passed on.
   ['npm start --port 9000', { npm_config_port: 'true' }, ['9000'], '--port 9000'],
   ['npm start --port=9000', { npm_config_port: '9000' }, [], '--port 9000'],
   ['npm start --once', { npm_config_once: 'true' }, [], '--once'],

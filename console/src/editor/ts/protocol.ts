@@ -1,4 +1,4 @@
-/* What the editor and the worker with the TypeScript compiler say to each other. Offsets are UTF-16 units of the source as the user sees it. */
+/* Messages between the editor and the worker with the TypeScript compiler. Offsets are UTF-16 units of the source as the user sees it. */
 
 /** The source of a handler, and what the types of its parameters and context are. */
 export interface HandlerSource {
@@ -28,7 +28,7 @@ export interface Completion {
   sortText: string;
 }
 
-/** What is known of the symbol at an offset. */
+/** Description of the symbol at an offset. */
 export interface Quick {
   from: number;
   to: number;

@@ -10,7 +10,7 @@ import { toastDone, toastFailed } from '../../kit/toast';
 
 type SessionEntry = Answer<'GET /admin/sessions'>['items'][number];
 
-/** What is read of the sessions of the user. */
+/** Queries of the sessions of the user. */
 const sessionsQuery = queryOptions({
   queryKey: ['sessions'],
   queryFn: ({ signal }) => call('GET /admin/sessions', { signal }),
@@ -33,7 +33,7 @@ const COLUMNS: readonly Column<SessionEntry>[] = [
   { id: 'end', header: 'End', align: 'end', cell: (session) => <EndSession session={session} /> },
 ];
 
-/** Where the user is signed in, and what ends it. */
+/** Sessions of the user, with buttons that end them. */
 export function OwnSessions() {
   const query = useQuery(sessionsQuery);
   const { mutate, isPending } = useEnd(() => call('DELETE /admin/sessions'), 'Your other sessions have ended.');

@@ -4,7 +4,7 @@ import { call, type Answer } from '../../api/call';
 export type ListedAlert = Answer<'GET /admin/alerts'>['items'][number];
 export type AlertState = Answer<'GET /admin/endpoints/:id/alert'>;
 
-/** What is read of alerts. Their keys begin with `endpoints`: an alert is a part of its endpoint. */
+/** Queries of alerts. Their keys begin with `endpoints`: an alert is a part of its endpoint. */
 export const alertQueries = {
   list: queryOptions({
     queryKey: ['endpoints', 'alerts', 'list'],

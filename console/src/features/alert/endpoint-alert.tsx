@@ -14,7 +14,7 @@ import { isDelivered, stateOfAlert, wordOfMessage } from './alert-state.rules';
 import { alertQueries, type AlertState } from './alert.queries';
 import { EditAlert } from './edit-alert';
 
-/** Whom an endpoint tells when it fails, and what became of its messages. */
+/** The receiver of alerts of an endpoint, and the state of its messages. */
 export default function EndpointAlert({ endpoint }: { endpoint: Endpoint }) {
   return (
     <>

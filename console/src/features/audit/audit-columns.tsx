@@ -8,7 +8,7 @@ import { changesOf, valueText } from './audit.rules';
 import type { AuditEntry } from './audit.queries';
 import styles from './audit.module.css';
 
-/** What happened, and what it changed. */
+/** Columns of an event and its changes. */
 export const AUDIT_COLUMNS: readonly Column<AuditEntry>[] = [
   {
     id: 'what',
@@ -52,7 +52,7 @@ const Actor = ({ actor: { kind, id, name } }: Pick<AuditEntry, 'actor'>) =>
     [kind, id].filter(Boolean).join(' ')
   );
 
-/** What an entry changed: how many fields, and on demand each before and after. */
+/** Changes of an entry: how many fields, and on demand each before and after. */
 function Changes({ entry }: { entry: AuditEntry }) {
   const changes = changesOf(entry.changes);
   if (changes.length === 0) return '—';

@@ -4,7 +4,7 @@ import { call, type Answer, type CallInput } from '../../api/call';
 export type AuditEntry = Answer<'GET /admin/audit'>['items'][number];
 export type AuditFilter = Omit<NonNullable<CallInput<'GET /admin/audit'>['query']>, 'limit' | 'cursor'>;
 
-/** What is read of the audit trail. */
+/** Queries of the audit trail. */
 export const auditQueries = {
   list: (filter: AuditFilter) =>
     infiniteQueryOptions({

@@ -5,7 +5,7 @@ import { Empty, NoRight } from '../../kit/state';
 import { auditQueries } from './audit.queries';
 import { AUDIT_COLUMNS } from './audit-columns';
 
-/** Who changed an object, and what, before and after. */
+/** Changes of an object with their actors, before and after. */
 export default function ObjectHistory({ objectId }: { objectId: string }) {
   const { may } = useRights();
   const query = useInfiniteQuery({ ...auditQueries.list({ objectId }), enabled: may('audit.read') });

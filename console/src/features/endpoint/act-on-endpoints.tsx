@@ -17,7 +17,7 @@ interface ActProps {
   onAll: () => void;
 }
 
-/** What can be done with several endpoints at once. Where one is refused, the others go on. */
+/** Acts on several endpoints at once. A refusal of one does not stop the others. */
 export function ActOnEndpoints({ endpoints, onDone, onAll }: ActProps) {
   const { whyNot } = useRights();
   const client = useQueryClient();

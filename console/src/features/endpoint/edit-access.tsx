@@ -66,7 +66,7 @@ const toAccess = ({ level, keys, match, roles, issuers, addresses, signature }: 
   signature: fromSignatureValues(signature),
 });
 
-/** Who may call an endpoint, from where, and with whose signature. */
+/** Callers that an endpoint admits: their level, addresses, and signature. */
 const EditWhoMayCall = ({ endpoint }: { endpoint: Endpoint }) => (
   <EditEndpoint
     endpoint={endpoint}
@@ -84,7 +84,7 @@ const EditWhoMayCall = ({ endpoint }: { endpoint: Endpoint }) => (
   </EditEndpoint>
 );
 
-/** Who may call an endpoint, and a question about one caller. */
+/** Access to an endpoint, and a question about one caller. */
 export default function EditAccess({ endpoint }: { endpoint: Endpoint }) {
   return (
     <>

@@ -33,7 +33,7 @@ const LABELS: Record<keyof Values, string> = {
   onError: 'Handler for failures',
 };
 
-/** What becomes of the answers of an endpoint: cache, cookies, and the handlers that change or replace them. */
+/** Treatment of the answers of an endpoint: cache, cookies, and the handlers that change or replace them. */
 export default function EditAnswers({ endpoint }: { endpoint: Endpoint }) {
   return (
     <EditEndpoint

@@ -10,7 +10,7 @@ type Body = CallInput<'PATCH /admin/endpoints/:id'>['body'];
 interface EditEndpointProps<T extends object> {
   endpoint: Endpoint;
   title: string | ((values: T) => string);
-  /** What is saved: `the settings`. */
+  /** The saved part, as a sentence names it: `the settings`. */
   what: string;
   labels: { [N in keyof T]: string };
   toValues: (endpoint: Endpoint) => T;

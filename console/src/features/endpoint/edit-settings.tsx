@@ -35,7 +35,7 @@ const DOCS = [
   { value: 'hidden', label: 'Not at all' },
 ] as const;
 
-/** What an endpoint is called, what its code may use, and which calls and responses it takes. */
+/** Name of an endpoint, rights of its code, and the calls and responses that it takes. */
 export default function EditSettings({ endpoint }: { endpoint: Endpoint }) {
   return (
     <EditEndpoint

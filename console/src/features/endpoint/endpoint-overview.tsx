@@ -12,7 +12,7 @@ import type { Endpoint } from './endpoint.queries';
 import styles from './endpoint.module.css';
 import { accessSentence } from './who-may-call.rules';
 
-/** Where an endpoint is, how to call it, who may, and what runs. */
+/** Address of an endpoint, a call of it, its access, and its handler. */
 export function EndpointOverview({ endpoint }: { endpoint: Endpoint }) {
   const { handler, instance, limits, description, title, folder } = endpoint;
   return (

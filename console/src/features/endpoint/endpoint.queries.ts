@@ -4,7 +4,7 @@ import { call, type Answer, type CallInput } from '../../api/call';
 export type Endpoint = Answer<'GET /admin/endpoints/:id'>;
 export type EndpointFilter = Omit<NonNullable<CallInput<'GET /admin/endpoints'>['query']>, 'cursor' | 'limit'>;
 
-/** What is read of endpoints. All keys begin with `endpoints`, so that one invalidation covers a write. */
+/** Queries of endpoints. All keys begin with `endpoints`, so that one invalidation covers a write. */
 export const endpointQueries = {
   all: ['endpoints'] as const,
   list: (filter: EndpointFilter) =>

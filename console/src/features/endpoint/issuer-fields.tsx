@@ -13,7 +13,7 @@ const ALGORITHMS = (['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES25
 interface IssuersFieldProps {
   value: readonly IssuerValues[];
   onChange: (issuers: IssuerValues[]) => void;
-  /** What is wrong at a pointer below the list, such as `/0/name`. */
+  /** Issue at a pointer below the list, such as `/0/name`. */
   errorAt: (pointer: string) => string | undefined;
   reason: string | undefined;
 }

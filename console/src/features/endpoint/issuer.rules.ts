@@ -3,7 +3,7 @@ import type { Endpoint } from './endpoint.queries';
 
 type Issuer = Endpoint['access']['issuers'][number];
 
-/** What the tokens of a known issuer need, to begin with. Parts in angle brackets are those of the user's own account. */
+/** Initial settings for the tokens of a known issuer. Parts in angle brackets are those of the user's own account. */
 interface IssuerStart {
   id: string;
   label: string;

@@ -40,7 +40,7 @@ export function fromWindows(
 /** Returns the place of a window in the API. */
 export const placeOfWindow = (index: number): string => (index === 0 ? '/rateLimit' : `/rateLimit/also/${index - 1}`);
 
-/** Whether repeats of a call are answered from the first response. */
+/** True when repeats of a call are answered from the first response. */
 export type Repeats = 'off' | 'offered' | 'required';
 export const toRepeats = (idempotency: Endpoint['idempotency']): Repeats =>
   idempotency === null ? 'off' : idempotency.required ? 'required' : 'offered';

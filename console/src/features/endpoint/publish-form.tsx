@@ -15,14 +15,14 @@ import styles from './endpoint.module.css';
 
 type Level = 'key' | 'authenticated' | 'public';
 
-/** Who may call a new endpoint. */
+/** Access of a new endpoint. */
 const LEVELS: readonly { value: Level; label: string; hint: string }[] = [
   { value: 'key', label: 'Keys', hint: 'Programs that send one of the keys below, as x-api-key' },
   { value: 'authenticated', label: 'Signed-in users', hint: 'Users and tokens of this service' },
   { value: 'public', label: 'Anybody', hint: 'Everyone who knows the URL' },
 ];
 
-/** What every new endpoint is asked for. Without a path, one is generated. */
+/** Fields of every new endpoint. Without a path, one is generated. */
 interface Asked {
   path?: string;
   access: { level: Level; keys: string[] };
@@ -36,7 +36,7 @@ interface PublishFormProps {
     asked: Asked,
     idempotencyKey: string,
   ) => Promise<{ endpoint: { id: string; path: string }; remark?: string }>;
-  /** What the endpoint starts from. */
+  /** Source or template of the endpoint. */
   children: ReactNode;
   /** Between the fields and the button. */
   below?: ReactNode;
@@ -58,7 +58,7 @@ export function PublishForm({ path, publish, children, below }: PublishFormProps
       toastDone(`Published /u/${endpoint.path}.${remark === undefined ? '' : ` ${remark}`}`);
       await navigate({ to: '/endpoints/$id', params: { id: endpoint.id } });
     });
-    // What was refused is a new request.
+    // A request after a refusal is a new one.
     if (!isDone) setIdempotencyKey(crypto.randomUUID());
   };
   useActions([{ id: 'publish', label: 'Publish', keys: 'Mod+Enter', run: () => void send() }]);

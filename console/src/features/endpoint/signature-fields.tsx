@@ -11,12 +11,12 @@ const ENCODINGS = (['hex', 'base64'] as const).map((value) => ({ value, label: v
 interface SignatureFieldsProps {
   value: SignatureValues;
   onChange: (signature: SignatureValues) => void;
-  /** What is wrong at a pointer of the signature, such as `/secret`. */
+  /** Issue at a pointer of the signature, such as `/secret`. */
   errorAt: (pointer: string) => string | undefined;
   isDisabled: boolean;
 }
 
-/** Whose signature calls need: that of the sender of a webhook. */
+/** Signature that calls need: that of the sender of a webhook. */
 export function SignatureFields({ value, onChange, errorAt, isDisabled }: SignatureFieldsProps) {
   const set = <N extends keyof SignatureValues>(name: N, next: SignatureValues[N]): void =>
     onChange({ ...value, [name]: next });

@@ -15,7 +15,7 @@ const hintOptions = (auto: string) =>
 const BY_METHOD = hintOptions('by its method');
 const HINTS = { readOnly: BY_METHOD, destructive: BY_METHOD, idempotent: BY_METHOD, openWorld: hintOptions('yes') };
 
-/** Whether an endpoint is a tool of agents, and what describes it to them. */
+/** State of an endpoint as a tool of agents, and its description for them. */
 export function ToolFields({ form, isReadOnly }: { form: Form<Settings>; isReadOnly: boolean }) {
   const { values, set, field } = form;
   const hint = (name: keyof typeof HINTS) => (

@@ -4,7 +4,7 @@ type Tool = Exclude<Endpoint['tool'], boolean>;
 /** `auto`: not given. */
 type Hint = 'auto' | 'yes' | 'no';
 
-/** What describes an endpoint to agents, as a form edits it. */
+/** Description of an endpoint for agents, as a form edits it. */
 export const toToolValues = (tool: Endpoint['tool']) => {
   const { name, description, readOnly, destructive, idempotent, openWorld }: Tool =
     typeof tool === 'object' ? tool : {};

@@ -5,7 +5,7 @@ import { printable } from '../../kit/json-tree.rules';
 import { KINDS } from './graph-status.rules';
 import styles from './graph-canvas.module.css';
 
-/** What is said of a node beside the document. */
+/** State of a node that is not in the document. */
 export type NodeLook = {
   /** Its state, such as `running 4 s`. */
   word: string;

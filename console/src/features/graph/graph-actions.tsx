@@ -23,7 +23,7 @@ interface GraphActionsProps {
   issues: readonly GraphIssue[];
 }
 
-/** What is done with a graph as a whole. A run is for good: the graph is then read-only, and a clone goes on. */
+/** Acts on a graph as a whole. A run is final: the graph is then read-only, and a clone continues. */
 export function GraphActions({ graph, state, editor, issues }: GraphActionsProps) {
   const { may, whyNot } = useRights();
   const client = useQueryClient();

@@ -22,7 +22,7 @@ interface GraphBarProps {
   onConnect: (() => void) | null;
 }
 
-/** What changes the drawing, the state of the changes, and the two views. */
+/** Tools of the drawing, the state of the changes, and the two views. */
 export function GraphBar({ editor, graph, state, issues, onAdd, onConnect }: GraphBarProps) {
   const { doc, set, isEditable, undo, redo } = editor;
   const draft = { title: doc.title, description: doc.description, nodes: [...doc.nodes] };

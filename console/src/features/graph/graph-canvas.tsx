@@ -23,7 +23,7 @@ type Shown = FlowNode<CanvasNodeData, 'node'>;
 
 interface GraphCanvasProps {
   doc: GraphDocument;
-  /** What is said of a node: its state in the run, and its issues. */
+  /** State of a node: in the run, and its issues. */
   dataOf: (node: Node) => NodeLook;
   isEditable: boolean;
   selected: string | undefined;
@@ -72,7 +72,7 @@ export default function GraphCanvas({ doc, dataOf, isEditable, selected, onSelec
     [doc, dataOf, selected],
   );
   const [nodes, setNodes] = useState<Shown[]>(shown);
-  // What the canvas measured stays.
+  // Measurements of the canvas are kept.
   useEffect(
     () =>
       setNodes((now) => {

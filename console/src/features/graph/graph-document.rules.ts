@@ -5,7 +5,7 @@ import { createLink, type Edited, type LinkEnd } from '../../../../src/plynx/edi
 import { toIssueList, type GraphIssue } from '../../../../src/plynx/authoring/graph-issues.rules';
 import { validateGraph } from '../../../../src/plynx/validate/validate-graph.rules';
 
-/** What a user changes of a graph. */
+/** Changes of a user to a graph. */
 export interface GraphDocument {
   title: string;
   description: string;

@@ -9,7 +9,7 @@ export type GraphFilter = Omit<NonNullable<CallInput<'GET /admin/graphs'>['query
 export type OperationFilter = Omit<NonNullable<CallInput<'GET /admin/operations'>['query']>, 'cursor' | 'limit'>;
 type FileType = NonNullable<NonNullable<CallInput<'GET /admin/files/:id/preview'>['query']>['type']>;
 
-/** What is read of graphs. */
+/** Queries of graphs. */
 export const graphQueries = {
   all: ['graphs'] as const,
   list: (filter: GraphFilter) =>
@@ -30,7 +30,7 @@ export const graphQueries = {
     }),
 };
 
-/** What is read of operations and files. */
+/** Queries of operations and files. */
 export const operationQueries = {
   all: ['operations'] as const,
   list: (filter: OperationFilter) =>

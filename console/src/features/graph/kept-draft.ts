@@ -1,6 +1,6 @@
 import type { GraphDocument } from './graph-document.rules';
 
-/** What a user has changed and not saved, on this machine. */
+/** Unsaved changes of a user, on this machine. */
 export interface KeptDraft {
   /** The revision on which it is based. */
   revision: number;

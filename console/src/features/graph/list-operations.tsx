@@ -54,7 +54,7 @@ const COLUMNS: readonly Column<OperationSummary>[] = [
   { id: 'changed', header: 'Changed', shown: 'wide', cell: ({ updatedAt }) => <Time at={updatedAt} /> },
 ];
 
-/** What graphs are made of: operations, and stored files. */
+/** Parts of graphs: operations, and stored files. */
 export function ListOperations() {
   const { may, whyNot } = useRights();
   const navigate = useNavigate();

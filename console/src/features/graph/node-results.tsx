@@ -31,7 +31,7 @@ function filesOf({ outputs, logs }: Node, state: NodeState | undefined): File[] 
   return [...outputs.flatMap(file(false)), ...logs.flatMap(file(true))];
 }
 
-/** What a run of a node left: its state, its outputs and logs with a preview; logs of a running node grow. */
+/** Results of the run of a node: its state, its outputs and logs with a preview; logs of a running node grow. */
 export function NodeResults({ node, state }: { node: Node; state: NodeState | undefined }) {
   const files = filesOf(node, state);
   const [openId, setOpen] = useState<string | null>(null);

@@ -8,7 +8,7 @@ import { printable } from '../../kit/json-tree.rules';
 import { toastDone, toastFailed } from '../../kit/toast';
 import { operationQueries } from './graph.queries';
 
-/** What can be done with an approved operation: it never changes again, and may be deprecated. */
+/** Acts on an approved operation: it never changes again, and may be deprecated. */
 export function OperationActions({ operation }: { operation: Answer<'GET /admin/operations/:id'> }) {
   const { whyNot } = useRights();
   const client = useQueryClient();

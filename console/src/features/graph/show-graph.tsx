@@ -22,7 +22,7 @@ import { ListNodes } from './list-nodes';
 import { useGraphEditor } from './use-graph-editor';
 import styles from './graph.module.css';
 
-// What is opened by an act comes with it.
+// A dialog that an act opens loads with it.
 const GraphCanvas = lazy(() => import('./graph-canvas'));
 const ShowNode = lazy(() => import('./show-node'));
 const AddNode = lazy(() => import('./add-node'));

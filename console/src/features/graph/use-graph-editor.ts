@@ -23,7 +23,7 @@ export interface GraphEditor {
   isDirty: boolean;
   isSaving: boolean;
   isFull: boolean;
-  /** What another user saved first; null without a conflict. */
+  /** The state that another user saved first; null without a conflict. */
   theirs: EditedGraph | null;
   /** Saves, when there is something to save. Returns the revision; null when it was not saved. */
   save: () => Promise<number | null>;
@@ -57,7 +57,7 @@ export function useGraphEditor(graph: EditedGraph, mayWrite: boolean): GraphEdit
     const timer = setTimeout(() => setFull(!keep.current()), KEEP_MS);
     return () => clearTimeout(timer);
   }, [isEditable, isDirty, userId, graph.id, base.revision, doc]);
-  // What was typed right before the screen is left.
+  // Includes text that was typed right before the screen is left.
   useEffect(() => () => void keep.current(), []);
   useEffect(() => {
     if (!isFull) return;

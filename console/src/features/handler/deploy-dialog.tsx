@@ -13,7 +13,7 @@ import type { HandlerDraft } from './use-handler-draft';
 
 const DiffView = lazy(() => import('../../editor/diff-view'));
 
-/** What a deploy changes, and for whom, before it happens. */
+/** Changes of a deploy and its users, before it happens. */
 export function DeployDialog(props: {
   handler: Handler;
   draft: HandlerDraft;

@@ -8,7 +8,7 @@ import { DeployDialog } from './deploy-dialog';
 import type { Handler } from './handler.queries';
 import type { HandlerDraft } from './use-handler-draft';
 
-/** What can be done with a draft: save it as a version, serve it, discard it. */
+/** Acts on a draft: save it as a version, serve it, discard it. */
 export function DraftActions(props: { handler: Handler; draft: HandlerDraft; language: EditorLanguage }) {
   const { handler, draft, language } = props;
   const { may, whyNot } = useRights();

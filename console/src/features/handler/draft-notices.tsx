@@ -8,7 +8,7 @@ import type { HandlerDraft } from './use-handler-draft';
 
 const ResolveConflict = lazy(() => import('./resolve-conflict'));
 
-/** What another user or another device did to what is being edited. */
+/** Acts of another user or device on the edited object. */
 export function DraftNotices({ draft, language }: { draft: HandlerDraft; language: EditorLanguage }) {
   const [isResolving, setResolving] = useState(false);
   const { theirs, other } = draft;

@@ -20,7 +20,7 @@ const WAYS: Record<string, string> = {
   version: 'pins a version',
 };
 
-/** What uses a handler, and which version each endpoint serves. */
+/** Users of a handler, and the version that each endpoint serves. */
 export default function HandlerUses({ handler }: { handler: Handler }) {
   const query = useQuery(handlerQueries.uses(handler.id));
   const columns: readonly Column<Use>[] = [

@@ -6,7 +6,7 @@ export type Version = Answer<'GET /admin/handlers/:id/versions'>['items'][number
 export type VersionWithSource = Answer<'GET /admin/handlers/:id/versions/:version'>;
 export type HandlerTypes = Answer<'GET /admin/handlers/:id/types'>;
 
-/** What is read of handlers. */
+/** Queries of handlers. */
 export const handlerQueries = {
   all: ['handlers'] as const,
   list: (prefix: string | undefined) =>

@@ -1,6 +1,6 @@
 import type { Handler } from './handler.queries';
 
-/** What a new handler starts from. */
+/** Starting points of a new handler. */
 export const START_KINDS = ['typescript', 'javascript', 'python', 'workflow', 'middleware', 'file'] as const;
 export type StartKind = (typeof START_KINDS)[number];
 

@@ -18,7 +18,7 @@ interface TestOutcomeProps {
   onLine?: (line: number) => void;
 }
 
-/** What a test answered: its status and body, why it failed, what it logged. */
+/** Answer of a test: its status and body, its failure, its log. */
 export function TestOutcome({ result, handlerPath, onLine }: TestOutcomeProps) {
   const { run, response, accessSkipped } = result;
   const line = run.error === null ? null : lineOf(run.error.stack, handlerPath);

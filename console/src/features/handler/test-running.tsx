@@ -4,7 +4,7 @@ import styles from './handler.module.css';
 import { LogLines } from './log-lines';
 import type { Reported } from './use-test-run';
 
-/** What a test has logged so far, and how to stop it. */
+/** Log of a running test, and a button that stops it. */
 export function TestRunning({ reported: { logs, steps }, onStop }: { reported: Reported; onStop: () => void }) {
   const done = steps.filter(({ outcome }) => outcome !== 'running').length;
   const current = steps.find(({ outcome }) => outcome === 'running');

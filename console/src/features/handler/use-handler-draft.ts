@@ -17,7 +17,7 @@ export function useHandlerDraft(handler: Handler, opened: Saved, start: DraftSta
   const [saved, setSaved] = useState(opened);
   const [refused, setRefused] = useState<readonly ProblemIssue[]>([]);
   useEffect(() => setRefused([]), [text]);
-  // What the draft began with: an older version than the newest one, when another user saved first.
+  // The base of the draft: an older version than the newest one, when another user saved first.
   const baseQuery = useQuery({ ...handlerQueries.version(handler.id, baseVersion), enabled: baseVersion > 0 });
   const base = baseVersion === saved.version ? saved.text : baseQuery.data?.source;
   const isBehind = handler.latestVersion > baseVersion;
@@ -34,7 +34,7 @@ export function useHandlerDraft(handler: Handler, opened: Saved, start: DraftSta
   const { save, isSaving } = useSaveVersion(handler, text, isBlocked, {
     onSaved: async (source, version) => {
       setSaved({ text: source, version });
-      // What was written while it was saved stays a draft, on top of the new version.
+      // Text that was written during the save stays a draft, on top of the new version.
       const now = keeper.getState().text;
       if (now === source) await keeper.forget(source, version);
       else keeper.rebase(now, version);

@@ -6,7 +6,7 @@ import { Unreachable } from '../../api/problem';
 
 export type TestInput = CallInput<'POST /admin/endpoints/:id/test/stream'>['body'];
 export type TestResult = Answer<'POST /admin/endpoints/:id/test'>;
-/** What a test has reported while it runs. */
+/** Reports of a test while it runs. */
 export type Reported = Required<TestProgress>;
 
 const NOTHING: Reported = { logs: [], steps: [] };

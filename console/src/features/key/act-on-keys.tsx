@@ -14,7 +14,7 @@ type Change = CallInput<'POST /admin/keys/bulk'>['body']['change'];
 /** Keys of one request. */
 const MANY = 50;
 
-/** What can be done with several keys at once. Where one is refused, the others go on. */
+/** Acts on several keys at once. A refusal of one does not stop the others. */
 export function ActOnKeys({ keys, onDone }: { keys: readonly Key[]; onDone: () => void }) {
   const { whyNot } = useRights();
   const client = useQueryClient();

@@ -5,7 +5,7 @@ import { KEY_LIMIT_LABELS, KeyLimitFields } from './key-limit-fields';
 import { fromKeyLimits, limitsSentence, toKeyLimits } from './key-limits.rules';
 import { keyQueries, type Key } from './key.queries';
 
-/** What a key may call of the endpoints that accept it, as whom, from where and how often. */
+/** Limits of a key: its endpoints, roles, addresses and quota. */
 export function EditKeyLimits({ value: key }: { value: Key }) {
   const client = useQueryClient();
   const { id } = key;

@@ -15,7 +15,7 @@ export const KEY_LIMIT_LABELS: Record<keyof KeyLimits, string> = {
   perMonth: 'Calls a month',
 };
 
-/** What takes away from what a key may call. Every field left empty takes nothing away. */
+/** Limits of the calls of a key. An empty field sets no limit. */
 export function KeyLimitFields({
   field,
   isReadOnly = false,

@@ -1,7 +1,7 @@
 import type { Key, KeyScopes } from '../../../../src/core/identity/keys/key.schema';
 import { fromDigitsIfAny, fromLines, toDigits, toLines } from '../../kit/text-values.rules';
 
-/** What limits a key, as a form edits it: lists have one item a line. */
+/** Limits of a key, as a form edits them: lists have one item a line. */
 export interface KeyLimits {
   endpoints: string;
   folders: string;

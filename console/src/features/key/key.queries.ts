@@ -4,7 +4,7 @@ import { startOfMonth } from './key-usage.rules';
 
 export type Key = Answer<'GET /admin/keys/:id'>;
 
-/** What is read of keys. The value of a key is never among it. */
+/** Queries of keys. The value of a key is never among them. */
 export const keyQueries = {
   all: ['keys'] as const,
   list: infiniteQueryOptions({

@@ -2,7 +2,7 @@ import { queryOptions } from '@tanstack/react-query';
 import { call } from '../../api/call';
 import { startOfDay } from './attention.rules';
 
-/** What the first page reads beside the lists of endpoints and keys. */
+/** Queries of the first page beside the lists of endpoints and keys. */
 export const overviewQueries = {
   byKey: queryOptions({
     queryKey: ['runs', 'overview', 'key'],

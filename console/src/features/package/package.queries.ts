@@ -4,7 +4,7 @@ import { call, type Answer } from '../../api/call';
 export type PackageSet = Answer<'GET /admin/package-sets'>['items'][number];
 export type Wheel = Answer<'GET /admin/python/packages'>['items'][number];
 
-/** What is read of Python packages: the sets that scripts run on, and the wheels that were uploaded. */
+/** Queries of Python packages: the sets that scripts run on, and the wheels that were uploaded. */
 export const packageQueries = {
   all: ['packages'] as const,
   sets: infiniteQueryOptions({

@@ -21,7 +21,7 @@ export interface Row {
   test: string;
   description: string;
   rules: Record<RuleName, string>;
-  /** What the form does not show, and leaves as it is. */
+  /** Fields that the form does not show, and leaves as they are. */
   rest: Partial<Sent>;
 }
 

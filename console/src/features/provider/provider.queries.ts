@@ -3,7 +3,7 @@ import { call, type Answer } from '../../api/call';
 
 export type Provider = Answer<'GET /admin/providers/:name'>;
 
-/** What is read of identity providers. The service never returns a client secret. */
+/** Queries of identity providers. The service never returns a client secret. */
 export const providerQueries = {
   all: ['providers'] as const,
   list: queryOptions({

@@ -3,7 +3,7 @@ import { call, type Answer } from '../../api/call';
 
 export type Role = Answer<'GET /admin/roles/:name'>;
 
-/** What is read of roles. */
+/** Queries of roles. */
 export const roleQueries = {
   all: ['roles'] as const,
   list: infiniteQueryOptions({

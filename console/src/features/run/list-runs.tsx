@@ -163,7 +163,7 @@ const NoRuns = () => (
   </Empty>
 );
 
-/** What failed alike among the rows, each a filter. */
+/** Common failures among the rows, each a filter. */
 function Groups({ rows }: { rows: readonly RunSummary[] }) {
   const groups = groupFailures(rows);
   if (groups.length === 0) return null;

@@ -1,7 +1,7 @@
 import type { Run } from '../../../../src/core/runs/run.schema';
 import { posixQuoted } from '../../kit/shell-quote.rules';
 
-/* What a run recorded of its request, sent once more: by curl, or as a test. */
+/* The request of a run, sent once more: by curl, or as a test. */
 
 /** Replaces what the record must not hold. */
 const REDACTED = '[redacted]';

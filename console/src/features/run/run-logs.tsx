@@ -11,7 +11,7 @@ import styles from './run.module.css';
 const SHOWN_LINES = 200;
 const clock = (at: string): string => at.slice(11, 23);
 
-/** What the handler logged. */
+/** Log of the handler. */
 export function LogsOfRun({ run: { logs } }: { run: Run }) {
   const [shown, setShown] = useState(SHOWN_LINES);
   return (

@@ -7,7 +7,7 @@ import { namesOfQuery, parse } from './replay.rules';
 import type { Run } from './run.queries';
 import styles from './run.module.css';
 
-/** What came, and what was answered. */
+/** Request and response. */
 export function RunMessages({ run: { request, response, truncated } }: { run: Run }) {
   const names = namesOfQuery(request.query);
   return (

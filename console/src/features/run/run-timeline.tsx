@@ -15,7 +15,7 @@ const TONES = { running: 'info', success: 'good', failed: 'bad', mocked: 'neutra
 /** Steps that are drawn at first, and more with each press of the button. */
 const SHOWN_STEPS = 50;
 
-/** Where the time went: the checks, each step, and what ran after the response. */
+/** Use of the time: the checks, each step, and work after the response. */
 export function RunTimeline({ run, step }: { run: Run; step: string | undefined }) {
   const { timing, steps } = run;
   const whole = wholeMs(run);

@@ -13,7 +13,7 @@ interface Next {
   limit: number;
 }
 
-/** What is read of runs. */
+/** Queries of runs. */
 export const runQueries = {
   all: ['runs'] as const,
   /**

@@ -12,7 +12,7 @@ const NEWS_MS = 5000;
 export interface Tail {
   /** The newest runs that came, newest first. */
   runs: readonly RunSummary[];
-  /** What came since the last announcement, for a live region. */
+  /** Arrivals since the last announcement, for a live region. */
   news: string;
   isEnded: boolean;
   restart: () => void;

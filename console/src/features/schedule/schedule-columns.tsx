@@ -12,7 +12,7 @@ const OVERLAPS: Record<string, string> = {
   allow: 'runs at the same time as the one before',
 };
 
-/** What every list of schedules shows of one. `active`: whether its endpoint is on. */
+/** Columns of every list of schedules. `active`: whether its endpoint is on. */
 export const scheduleColumns = <Row extends ScheduleState>(isActive: (row: Row) => boolean): readonly Column<Row>[] => [
   {
     id: 'cron',

@@ -4,7 +4,7 @@ import { call, type Answer } from '../../api/call';
 export type ListedSchedule = Answer<'GET /admin/schedules'>['items'][number];
 export type ScheduleState = Answer<'GET /admin/endpoints/:id/schedules'>['schedules'][number];
 
-/** What is read of schedules. Their keys begin with `endpoints`: a schedule is a part of its endpoint. */
+/** Queries of schedules. Their keys begin with `endpoints`: a schedule is a part of its endpoint. */
 export const scheduleQueries = {
   list: queryOptions({
     queryKey: ['endpoints', 'schedules', 'list'],

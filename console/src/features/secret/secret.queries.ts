@@ -3,7 +3,7 @@ import { call, type Answer } from '../../api/call';
 
 export type Secret = Answer<'GET /admin/secrets/:name'>;
 
-/** What is read of secrets. The service never returns a value. */
+/** Queries of secrets. The service never returns a value. */
 export const secretQueries = {
   all: ['secrets'] as const,
   list: infiniteQueryOptions({

@@ -54,7 +54,7 @@ export function AddColumn({ table, onClose }: Omit<ColumnProps, 'column'>) {
             type,
             required: rules.includes('required'),
             unique: rules.includes('unique'),
-            // What is no value of the type goes as text: the service says what is wrong with it.
+            // A value that does not fit the type is sent as text: the service reports the issue.
             default: 'value' in value ? value.value : text,
           },
         ],

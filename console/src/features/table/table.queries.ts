@@ -15,7 +15,7 @@ export interface RowsWanted {
 /** Rows of one page: a screen shows about 20. */
 const PAGE = 200;
 
-/** What is read of tables and their rows. */
+/** Queries of tables and their rows. */
 export const tableQueries = {
   all: ['tables'] as const,
   list: (filter: { schema?: string | undefined; name?: string | undefined }) =>

@@ -4,7 +4,7 @@ import { call, type Answer } from '../../api/call';
 export type PersonalToken = Answer<'GET /admin/personal-tokens'>['items'][number];
 export type CallerToken = Answer<'GET /admin/tokens/:id'>;
 
-/** What is read of tokens. The value of a token is never among it. */
+/** Queries of tokens. The value of a token is never among them. */
 export const tokenQueries = {
   all: ['tokens'] as const,
   own: queryOptions({

@@ -12,16 +12,16 @@ interface DeleteUsedProps {
   noun: string;
   name: string;
   uses: UseQueryResult<Uses>;
-  /** What cannot be undone, and what the user may do instead. */
+  /** The loss that cannot be undone, and the alternative for the user. */
   advice: string;
-  /** What deleting it does to those who use it; without it, they have to stop using it first. */
+  /** Effect of the deletion on those who use it; without it, they have to stop using it first. */
   whenForced?: string;
   /** True where the name is typed in any case. */
   isAlwaysTyped?: boolean;
   /** True where the service wants force for what the object holds, although nothing uses it. */
   isAlwaysForced?: boolean;
   remove: (force: boolean) => Promise<unknown>;
-  /** What is read again afterwards, and the list that opens. */
+  /** Queries to read again afterwards, and the list that opens. */
   queryKey: QueryKey;
   list: string;
   onClose: () => void;

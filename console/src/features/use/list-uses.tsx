@@ -16,7 +16,7 @@ interface ListUsesProps {
   only?: (use: Use) => boolean;
 }
 
-/** What uses an object, with a link to each. */
+/** Users of an object, with a link to each. */
 export const ListUses = ({ title, query, none, only = () => true }: ListUsesProps) => (
   <Section title={title}>
     <Loaded query={query} what={title.toLowerCase()}>

@@ -1,5 +1,5 @@
 import { Badge } from '../../kit/badge';
 
-/** Whether a user may sign in. */
+/** State of a user: whether they may sign in. */
 export const PersonState = ({ isActive }: { isActive: boolean }) =>
   isActive ? <Badge tone="good">active</Badge> : <Badge>disabled</Badge>;

@@ -3,7 +3,7 @@ import { call, type Answer } from '../../api/call';
 
 export type User = Answer<'GET /admin/users/:id'>;
 
-/** What is read of people. A password is never among it. */
+/** Queries of people. A password is never among them. */
 export const userQueries = {
   all: ['users'] as const,
   list: infiniteQueryOptions({

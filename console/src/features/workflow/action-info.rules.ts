@@ -1,4 +1,4 @@
-/* What the JSON Schema of workflows says of each action: the editor's forms are made of it, so that an action has one source. */
+/* Actions as the JSON Schema of workflows describes them: the editor's forms are made of it, so that an action has one source. */
 
 /** How a field is edited. `steps` holds steps; `cases` holds conditions with steps. */
 export type FieldKind = 'value' | 'text' | 'map' | 'choice' | 'flag' | 'whole' | 'steps' | 'cases' | 'json';

@@ -1,4 +1,4 @@
-/* What an expression can be bound to: the roots of a workflow, with the values that the last run had. */
+/* Sources of an expression: the roots of a workflow, with the values that the last run had. */
 
 export interface Binding {
   /** An expression, such as `steps.total.price`. */

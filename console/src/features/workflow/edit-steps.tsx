@@ -176,7 +176,7 @@ function Steps(props: EditStepsProps & { document: WorkflowDocument }) {
   );
 }
 
-/** Where a new step goes: after the selected one, or at the end of the selected block. */
+/** Place of a new step: after the selected one, or at the end of the selected block. */
 function placeAfter(rows: readonly Row[], pointer: string | null): { block: string; index: number } {
   const row = rows.find((one) => one.pointer === pointer);
   const inBlock = (block: string): number =>

@@ -17,7 +17,7 @@ import fieldStyles from '../../kit/field.module.css';
 import { shownValue, type Binding } from './bindings.rules';
 import styles from './workflow.module.css';
 
-/** What a value can be bound to, with the values of the last run, by a few letters. */
+/** Sources of a value, with the values of the last run, by a few letters. */
 export default function PickBinding(props: {
   label: string;
   bindings: readonly Binding[];

@@ -11,7 +11,7 @@ import styles from './workflow.module.css';
 
 type RunStep = Answer<'GET /admin/runs/:id'>['steps'][number];
 
-/** What a step had and gave in the last run; runs it, or takes its result for the next runs. */
+/** Input and output of a step in the last run; runs it, or takes its result for the next runs. */
 export function StepOutcome({ id, outcome, test }: { id: string; outcome: RunStep | undefined; test: WorkflowTest }) {
   const { whyNot } = useRights();
   const reason = whyNot('endpoint.test') ?? (test.isReady ? undefined : 'Publish the workflow at a URL first.');

@@ -4,7 +4,7 @@ import type { Endpoint } from '../endpoint/endpoint.queries';
 import { accessSentence } from '../endpoint/who-may-call.rules';
 import styles from './workflow.module.css';
 
-/** What the endpoint gives a workflow: its parameters, and what stands before it. */
+/** Context of a workflow in its endpoint: its parameters, and the middleware before it. */
 export function WorkflowSurroundings({
   endpoint,
   kind,

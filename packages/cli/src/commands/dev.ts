@@ -18,7 +18,7 @@ import { followRuns, openTarget } from './runs.ts';
 /** Milliseconds between a change of a file and the push: editors write a file in several steps. */
 const QUIET_MS = 50;
 
-/** What a running `dev` knows. */
+/** State of a running `dev`. */
 interface Dev {
   /** Endpoints that the last push concerned, or the only one of the project, by identity. */
   endpoints: string[];

@@ -22,7 +22,7 @@ export interface FolderObject {
   source?: string;
   /** Files of the folder that a handler is, by path, the entry among them; undefined for one of a single file. */
   parts?: Record<string, string>;
-  /** What a handler of many files is built of; `document` is then that of its files. */
+  /** Files of a handler of many files; `document` is then theirs. */
   built?: BuiltFiles;
   file: string;
   /** Place of the document in its file: [] is the whole file. */

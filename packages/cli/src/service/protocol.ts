@@ -1,4 +1,4 @@
-/** What the service answers, as far as the command reads it. docs/projects.md describes it. */
+/** Answers of the service, as far as the command reads them. docs/projects.md describes them. */
 export interface Plan {
   project: string;
   generation: number;

@@ -21,7 +21,7 @@ export async function withSession<T>(
   try {
     return await work(session);
   } finally {
-    // What `work` returns may be shown once: a new value of a key.
+    // The result of `work` may be shown only once: a new value of a key.
     await session.json('DELETE', '/admin/session').catch((error: unknown) => {
       call.io.note(`the session is not ended, and expires by itself: ${(error as Error).message}`);
     });

@@ -8,7 +8,7 @@ const FAILED: readonly RunOutcome[] = ['failed', 'timeout', 'failed_after_respon
 /** Milliseconds from one attempt to deliver a message to the next; after the last one it is given up. */
 const PAUSES_MS = [1, 5, 30, 120, 300, 600, 600].map((minutes) => minutes * MINUTE_MS);
 
-/** What is known of an alert. Times in Unix milliseconds. */
+/** State of an alert. Times in Unix milliseconds. */
 export interface KnownAlert {
   firingSince: number | null;
   /** Time of the last message. */

@@ -1,7 +1,7 @@
 /** The part of every generated client that does not depend on the endpoints. */
 export const CLIENT_RUNTIME = `
 export interface ClientOptions {
-  /** Where the endpoints are. */
+  /** URL below which the endpoints are. */
   baseUrl?: string;
   apiKey?: string;
   token?: string;

@@ -10,7 +10,7 @@ const BACKOFF_MS = [1, 5, 15, 60, 240].map((minutes) => minutes * 60_000);
 
 const NONE: WaitingFields = { waitingAt: null, waitingDue: null, waitingAttempt: null };
 
-/** What a schedule does now: the fields that it gets, and the run that begins. `skipped` is why the run is refused instead. */
+/** Next act of a schedule: the fields that it gets, and the run that begins. `skipped` is the reason why the run is refused instead. */
 export interface ScheduleStep {
   set: Partial<ScheduleRow>;
   begins: (Due & { skipped: string | null }) | null;

@@ -21,7 +21,7 @@ const AuthenticatorData = base64Url(4096).meta({ description: '`authenticatorDat
 export const PreparePasskeyInput = z.strictObject({ password: Password });
 export type PreparePasskeyInput = z.infer<typeof PreparePasskeyInput>;
 
-/** What `navigator.credentials.create` needs. */
+/** Options of `navigator.credentials.create`. */
 export const PasskeyOptions = z.object({
   challenge: z.string().meta({ description: 'Its UTF-8 bytes are the challenge; valid for 5 minutes' }),
   rp: z.object({ id: z.string(), name: z.string() }),
@@ -49,7 +49,7 @@ export const Passkey = z.object({
 });
 export type Passkey = z.infer<typeof Passkey>;
 
-/** What `navigator.credentials.get` needs. */
+/** Options of `navigator.credentials.get`. */
 export const PasskeyChallenge = z.object({
   challenge: z.string().meta({ description: 'Its UTF-8 bytes are the challenge; valid for 5 minutes' }),
   rpId: z.string(),

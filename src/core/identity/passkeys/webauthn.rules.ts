@@ -3,7 +3,7 @@ import { isObject } from '../../../kernel/json.rules';
 import { sha256Hex } from '../../../kernel/signed';
 
 /*
- * What a browser and an authenticator say, by WebAuthn level 3: https://www.w3.org/TR/webauthn-3/. Attestation is not asked for, so the key
+ * Messages of a browser and an authenticator, by WebAuthn level 3: https://www.w3.org/TR/webauthn-3/. Attestation is not asked for, so the key
  * comes from the browser as SPKI, and no CBOR is read.
  */
 

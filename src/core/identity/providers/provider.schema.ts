@@ -98,14 +98,14 @@ export type OfferedProvider = z.infer<typeof OfferedProvider>;
 
 export const AuthorizationInput = z.strictObject({ provider: ProviderName });
 
-/** Where a browser signs in, and what it keeps until it returns. */
+/** Address at which a browser signs in, and values that it keeps until it returns. */
 export const Authorization = z.object({
   url: z.string().meta({ description: 'Page of the provider to which the browser goes' }),
   flow: z.string().meta({ description: 'For POST /admin/session/cookie, within 10 minutes, once' }),
 });
 export type Authorization = z.infer<typeof Authorization>;
 
-/** What a browser has after it returns from a provider. */
+/** Values of a browser after it returns from a provider. */
 export const AuthorizedInput = z.strictObject({
   provider: ProviderName,
   flow: z.string().min(1).max(256).meta({ description: 'From POST /admin/session/authorization' }),

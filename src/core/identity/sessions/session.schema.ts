@@ -9,7 +9,7 @@ export const SignInInput = z.strictObject({
 });
 export type SignInInput = z.infer<typeof SignInInput>;
 
-/** What a browser signs in with. */
+/** Credentials with which a browser signs in. */
 export const CookieSignInInput = z.union([
   SignInInput,
   z.strictObject({ code: z.string().min(1).max(256).meta({ description: 'From a link of `npm start`; works once' }) }),

@@ -7,7 +7,7 @@ import { pointerSegment } from '../../../kernel/json-pointer';
 import type { PushStep } from '../plan/to-step';
 import { labelOf } from '../state/found';
 
-/** What became of an object: its id, and its state as `FoundObject.at` has it. */
+/** Result for an object: its id, and its state as `FoundObject.at` has it. */
 export interface Done {
   id: string;
   at: number;

@@ -11,7 +11,7 @@ import { ProjectFile } from './project-file';
 const editor = {
   $schema: z.string().max(2000).optional().meta({ description: 'Path or URL of this schema, for editors' }),
 };
-/** What a target has differently: merged into the object by RFC 7396, where null removes a field. */
+/** Differences of a target: merged into the object by RFC 7396, where null removes a field. */
 const on = z
   .record(z.string().max(63), z.record(z.string(), z.json()))
   .optional()

@@ -61,7 +61,7 @@ export async function planPush(ctx: Context, name: string, sent: PlanInput): Pro
   return { plan, steps };
 }
 
-/** What makes a plan the one that was shown: another folder, or another state of the service, is another plan. */
+/** Facts that identify the plan that was shown: another folder, or another state of the service, is another plan. */
 const identify = (step: PushStep): object => ({
   label: labelOf(step),
   action: step.action,

@@ -1,7 +1,7 @@
 import { followPointer } from '../../../kernel/json-pointer';
 import { isObject } from '../../../kernel/json.rules';
 
-/** What the value of a keyword has to be. */
+/** Required form of the value of a keyword. */
 type Kind =
   | 'count'
   | 'list'
@@ -37,7 +37,7 @@ const KIND_OF = new Map(
 
 const TYPES = new Set<unknown>(['array', 'boolean', 'integer', 'null', 'number', 'object', 'string']);
 
-/** What is wrong with a schema, and the keys that lead there. */
+/** Issue of a schema, and the keys that lead there. */
 export interface SchemaIssue {
   path: (string | number)[];
   message: string;

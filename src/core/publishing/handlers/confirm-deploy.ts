@@ -7,7 +7,7 @@ import { endpointsAround } from '../endpoints/endpoints-around';
 import { deployVersion } from './deploy-version';
 import type { DeployedHandler } from './handler.schema';
 
-/** What a deploy would change. `confirm` confirms exactly this: the version, and the handler as it is now. */
+/** Changes of a deploy. `confirm` confirms exactly this: the version, and the handler as it is now. */
 interface WantedDeploy {
   path: string;
   version: number;

@@ -17,7 +17,7 @@ export const FilePath = z
     message: 'must not have an empty or hidden name, or node_modules',
   });
 
-/** What a handler of many files is made of: its identity is the hash of this, as canonical JSON. */
+/** Parts of a handler of many files: its identity is the hash of this, as canonical JSON. */
 export const SourceFiles = z.strictObject({
   files: z
     .array(z.strictObject({ path: FilePath, sha256: Hash }))

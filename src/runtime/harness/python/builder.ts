@@ -25,7 +25,7 @@ import { readSite } from './site';
 /** The files of the set, in the service: it reads its wheels there, and leaves what it makes. See src/runtime/set-files.ts. */
 const { SET_FILES } = env as unknown as { SET_FILES: Fetcher };
 
-/** What unpacking found. Sizes in bytes: of all compiled modules, of the largest, and of the other files. */
+/** Result of unpacking. Sizes in bytes: of all compiled modules, of the largest, and of the other files. */
 export interface Prepared {
   modules: SetManifest['modules'];
   /** Names that a script imports, for each wheel. */

@@ -10,7 +10,7 @@
  */
 export const SITE = '/lib/packages';
 
-/** What the snapshot of a set knows of its side modules. */
+/** Side modules in the snapshot of a set. */
 export interface Linked {
   /** Their paths in the order of loading. */
   order: string[];

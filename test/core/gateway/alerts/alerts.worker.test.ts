@@ -177,7 +177,7 @@ describe('an alert', () => {
     await expect(testAlert(ctx, endpoint.id)).rejects.toMatchObject({ code: 'not_found' });
   });
 
-  test('ends when its receiver is gone, and begins again when it is set anew', async () => {
+  test('ends when its receiver is gone, and begins again when it is set again', async () => {
     const { id, fail, after } = await failing({ ...ALERT, failures: 0 });
     await fail();
     state.status = 410;

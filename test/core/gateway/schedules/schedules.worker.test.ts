@@ -114,7 +114,7 @@ describe('a schedule', () => {
     expect(await ctx.store.schedules.list(id)).toMatchObject([{ lastRunId: run!.id, busyUntil: null }]);
   });
 
-  test('counts anew when its time changes, keeps its time when its parameters do, and ends with its endpoint', async () => {
+  test('starts over when its time changes, keeps its time when its parameters do, and ends with its endpoint', async () => {
     const { id, set } = await scheduled({ schedules: [{ name: 'daily', cron: '@daily' }, HOURLY] });
     const before = await rows(id);
     clock.now += 3 * HOUR;

@@ -30,7 +30,7 @@ const provider = {
   asked: [] as string[],
 };
 
-/** What a person does at the provider: the query with which the browser returns. */
+/** Acts of a person at the provider: the query with which the browser returns. */
 function consent(url: string): { code: string; state: string } {
   const { searchParams } = new URL(url);
   const code = unique('code');

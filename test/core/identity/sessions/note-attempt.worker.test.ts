@@ -16,7 +16,7 @@ beforeEach(() => clearOfWindowEnd(ATTEMPTS_WINDOW_SECONDS), 30_000);
 
 const stranger = (address = freshAddress()): Context =>
   testContext({ kind: 'anonymous', credential: 'none' }, { address });
-/** What the audit trail has of requests from an address, oldest first. */
+/** Entries of the audit trail for requests from an address, oldest first. */
 async function notesOf({ address, store }: Context) {
   await drain();
   const rows = await store.audit.list({ object: 'session', text: address }, null, 100);
@@ -96,7 +96,7 @@ describe('an attempt that fails leaves a row', () => {
 it('anonymous attempts fill the audit trail to a bound, and an entry counts the rest', async () => {
   await clearOfWindowEnd(3600);
   const ctx = stranger();
-  // What is left of this hour's rows.
+  // The rest of this hour's rows.
   while ((await ctx.limiter.take('attempts in the audit trail', 500, 3600)).allowed);
   for (let i = 0; i < 9; i++) await quietly(signIn(ctx, { name: 'nobody', password: 'wrong' }));
   await drain();

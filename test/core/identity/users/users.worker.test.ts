@@ -31,7 +31,7 @@ const insertEndpoint = (id: string, executor: string) =>
     .run();
 
 describe('users', () => {
-  // So that nobody made by the tests below is the last admin.
+  // No user of the tests below is then the last admin.
   beforeAll(async () => void (await make('root', ['admin'])));
 
   it('are created, read and listed without their password', async () => {
@@ -165,7 +165,7 @@ describe('the last active admin', () => {
     await take(one.id);
     await expect(take(two.id)).rejects.toEqual(apiError('last_admin'));
     expect(await admins()).toBe(1);
-    // What does not take the right away still works.
+    // Changes that do not remove the right still work.
     expect((await updateUser(ctx, two.id, { name: `${two.name}x`, roles: ['admin', 'viewer'] }, null)).revision).toBe(
       2,
     );

@@ -7,7 +7,7 @@ import { openProject, short } from '../../../support/project';
 import { call, ensureAdmin, runOf, unique } from '../../../support/publish';
 import { adminToken } from '../../../support/sign-in';
 
-/* What esbuild makes of three files; a project's sender builds them. */
+/* Output of esbuild for three files; a project's sender builds them. */
 
 const INDEX = `import { tax } from '../../lib/tax.ts';
 import rate from './rate.json';

@@ -73,7 +73,7 @@ describe('another path of a handler', () => {
     expect(await codeOf(renameHandler(testContext(actorWith('viewer')), two.id, { path: 'x.js' }, false, null))).toBe(
       'forbidden',
     );
-    // A step of an admin's endpoint names a handler that is not there: whoever takes the name runs with the admin's rights.
+    // A step of an admin's endpoint names a handler that does not exist: a user who takes the name runs code with the admin's rights.
     const wanted = `${unique('wanted')}.js`;
     await publish(call(wanted), {}, 'workflow.json');
     expect(

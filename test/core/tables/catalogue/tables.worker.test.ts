@@ -314,7 +314,7 @@ describe('rows', () => {
       await expect(asked).rejects.toEqual(apiError('forbidden', 'may not read'));
     expect(await deleteRow(writer, table, row!.id as string)).toBe(true);
     await expect(importRows(writer, table, { format: 'ndjson', text: '{"a":"z"}' })).resolves.toEqual({ count: 1 });
-    // What a handler writes is in its run, not in the audit trail.
+    // A write by a handler is in its run, not in the audit trail.
     const entries = await ctx.store.audit.list({ object: 'row', objectId: table.id }, null, 10);
     expect(entries).toEqual([]);
   });

@@ -109,7 +109,7 @@ function compare(a: unknown, b: unknown): number {
   return x.length - y.length;
 }
 
-/** What the conditions mean, in plain JavaScript. */
+/** Meaning of the conditions, in plain JavaScript. */
 function passes(candidate: Row, { field, op, value }: Filter): boolean {
   const own = candidate[field] ?? null;
   switch (op ?? 'eq') {

@@ -163,7 +163,7 @@ test('no expression reaches outside its roots', async () => {
 }, 60_000);
 
 test('the bells ring', async () => {
-  // What the checks refuse, put there by hand.
+  // Code that the checks refuse, put there by hand.
   for (const text of [
     'params.constructor',
     'params.list.map.constructor',

@@ -88,7 +88,7 @@ interface HandlerStub extends Rpc.WorkerEntrypointBranded {
   call(text: string): Promise<string>;
 }
 
-/** What the dispatch path would have read of the request. */
+/** The request as the dispatch path would have read it. */
 function sentOf({ headers = {}, body }: NonNullable<CallOptions['request']>): Pick<WorkflowContext, 'sent'> {
   if (body === undefined) return {};
   const type = new Headers(headers).get('content-type');

@@ -16,7 +16,7 @@ async function scriptFor(shell: string): Promise<string> {
   return said.join('\n');
 }
 
-/** What bash offers for typed words. */
+/** Completions of bash for typed words. */
 const complete = (script: string, words: string): string[] =>
   execFileSync('bash', {
     input: `${script}\nCOMP_WORDS=(${words}); COMP_CWORD=$((\${#COMP_WORDS[@]} - 1)); _portico; echo "\${COMPREPLY[@]}"`,

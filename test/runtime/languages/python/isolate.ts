@@ -32,7 +32,7 @@ interface Bindings {
 export const bindings = env as unknown as Bindings;
 export const readAsset = readAssetOf(bindings);
 
-/** Loads an isolate for a script, without network; it is freed when nobody holds it. */
+/** Loads an isolate for a script, without network; it is freed without a reference to it. */
 export async function loadPython(source: string, options?: PythonOptions): Promise<WorkerStub> {
   return bindings.LOADER.load({
     ...(await pythonWorker(source, bindings, options)),

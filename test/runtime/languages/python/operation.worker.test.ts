@@ -161,7 +161,7 @@ print("four")`;
     const job = { script, folder: F, outputs: [] };
     const { logs } = await operations.python(job, [], 20_000, (name, bytes) => void told.push([name, text(bytes)!]));
     expect(text(logs.get('stdout'))).toBe('one\nthree\nfour\n');
-    // What comes last may be in the outcome only.
+    // The last part may be in the outcome only.
     expect(told.slice(0, 3).sort()).toEqual([
       ['stderr', 'two\n'],
       ['stdout', 'one\n'],

@@ -6,7 +6,7 @@ import shell from '../../../../dist/harness/shell.txt?raw';
 import { createOperations } from '../../../../src/runtime/operations/operations';
 import recorded from '../../../fixtures/python/process/recorded.json';
 
-/** What CPython did with a script; see record.py beside the recording. */
+/** Recorded behavior of CPython with a script; see record.py beside the recording. */
 interface Entry {
   name: string;
   script: string;
@@ -30,14 +30,14 @@ function decoded(bytes: Uint8Array, name: string): string | Record<string, strin
   return name.endsWith('.zip') ? mapped(unzipSync(bytes), text) : latin1(bytes);
 }
 
-/** What 3.14 says in other words than the versions before it. */
+/** Wording of 3.14 that differs from the versions before it. */
 const WORDS_OF_3_14: [RegExp, string][] = [
   [/ignored in: (<function .*__del__ .*)/, 'ignored while calling deallocator $1:'],
   [/ignored in: (<_io\..*)/, 'ignored while finalizing file $1:'],
   [/ignored on (?=flushing)/, 'ignored while '],
 ];
 
-/** What two versions and places of CPython say alike: without addresses, numbers of tasks, marks below a line, and frames of the library. */
+/** Output that two versions and places of CPython share: without addresses, numbers of tasks, marks below a line, and frames of the library. */
 function comparable(stderr: string): string {
   const kept: string[] = [];
   let foreign = false;

@@ -38,7 +38,7 @@ const operations: Record<string, (asked: Asked) => object> = {
 };
 
 /**
- * A service for handlers to ask, standing where the product's own is lent. It has two tables and some that misbehave; `echo` answers
+ * A service for handlers to ask, in the place of the product's own. It has two tables and some that misbehave; `echo` answers
  * with what it was asked.
  */
 class Service extends RpcTarget {
@@ -51,7 +51,7 @@ class Service extends RpcTarget {
   }
 }
 
-/** Starts an isolate each of whose calls is lent the service above. */
+/** Starts an isolate whose calls may use the service above. */
 export async function startWithService(source: string): Promise<Isolate> {
   const isolate = await startPython(source);
   return {

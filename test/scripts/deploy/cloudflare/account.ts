@@ -18,7 +18,7 @@ export interface Binding {
   [field: string]: unknown;
 }
 
-/** What `PUT /workers/scripts/:name` carries beside its modules. */
+/** Fields of `PUT /workers/scripts/:name` beside its modules. */
 export interface Metadata {
   main_module: string;
   bindings: Binding[];

@@ -19,7 +19,7 @@ export interface Cloudflare {
   /** The home of the user who deploys. */
   home: string;
   env: NodeJS.ProcessEnv;
-  /** What the user types when a deploy asks for a secret, by its name. */
+  /** Answers of the user when a deploy asks for a secret, by its name. */
   answers: Record<string, string>;
   /** Runs `npm run deploy -- …args` in this process, with the real wrangler. */
   deploy: (...args: string[]) => Promise<Outcome>;
@@ -70,7 +70,7 @@ export async function startCloudflare(): Promise<Cloudflare> {
       const tools: Tools = {
         wrangler: (given) => {
           commands.push(given.filter((one) => one !== '--config' && !one.endsWith('.json')).join(' '));
-          // It asks nobody, and a process for every deploy of the tests would cost more than all else in them.
+          // It asks no service, and a process for every deploy of the tests would cost more than all else in them.
           return given[0] === 'auth' ? signedIn(env) : wrangler(given);
         },
         // The test run has built it.
@@ -96,7 +96,7 @@ export async function startCloudflare(): Promise<Cloudflare> {
   };
 }
 
-/** What `wrangler auth token --json` prints, as a test of its own sees. */
+/** Output of `wrangler auth token --json`, as a test of its own sees it. */
 const signedIn = async (env: NodeJS.ProcessEnv): ReturnType<Wrangler> => {
   const stdout = JSON.stringify({ type: 'api_token', token: env.CLOUDFLARE_API_TOKEN });
   return { code: 0, stdout, output: stdout };

@@ -30,7 +30,7 @@ export default {
 };`;
 
 export interface Answered {
-  /** What the harness answered: a line of JSON, then the body. */
+  /** Answer of the harness: a line of JSON, then the body. */
   text: string;
   ms: number;
 }

@@ -58,7 +58,7 @@ interface ActOnRowsProps {
   onClear: () => void;
 }
 
-/** What can be done with the chosen rows, and with all rows that the filter has. */
+/** Acts on the chosen rows, and on all rows that the filter has. */
 export function ActOnRows({ table, where, rows, onClear }: ActOnRowsProps) {
   const [isAsking, setAsking] = useState(false);
   const remove = useDeleteRows(table, onClear);

@@ -149,7 +149,7 @@ interface ToolbarProps {
   onImport: () => void;
 }
 
-/** What brings rows in and out. */
+/** Import and export of rows. */
 function Toolbar({ button, query, tableId, onImport }: ToolbarProps) {
   const file = (format: 'csv' | 'ndjson'): string => `/admin/tables/${tableId}/export${toQuery({ ...query, format })}`;
   return (

@@ -4,7 +4,7 @@ import { networkOf } from '../../kernel/network.rules';
 import type { Caller } from '../access/actor';
 import type { Context } from '../access/context';
 import type { CallContext } from './call';
-import { giveBack, takeOne } from './rate-leases';
+import { refundOne, takeOne } from './rate-leases';
 import { rateHeaders, type Counted, type RateWindow } from './rate.rules';
 
 /**
@@ -37,7 +37,7 @@ async function countInWindows(ctx: Context, call: CallContext, windows: readonly
   if (refused.length === 0) return counted;
   Object.assign(call.headers, rateHeaders(counted));
   // A call that one window refuses counts in none.
-  for (const { allowed, subject } of taken) if (allowed) giveBack(leasing, subject);
+  for (const { allowed, subject } of taken) if (allowed) refundOne(leasing, subject);
   const longest = refused.reduce((one, other) => (other.resetSeconds > one.resetSeconds ? other : one));
   const { window, resetSeconds: seconds } = longest;
   throw new ApiError(

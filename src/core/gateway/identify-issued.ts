@@ -3,7 +3,7 @@ import { ApiError } from '../../kernel/errors';
 import type { Caller } from '../access/actor';
 import type { Context } from '../access/context';
 import { claimAt } from '../identity/issuers/claim.rules';
-import { tokenFault, verifyToken } from '../identity/issuers/verify-token';
+import { tokenIssue, verifyToken } from '../identity/issuers/verify-token';
 import { keysUrlOf, type Issuer, type Issuers } from '../publishing/endpoints/issuer.schema';
 import { invalidToken } from './access.rules';
 
@@ -35,7 +35,7 @@ async function verify(ctx: Context, issuer: Issuer, token: string): Promise<JWTP
     return await verifyToken(ctx, { ...issuer, keysUrl: keysUrlOf(issuer) }, token);
   } catch (error) {
     if (error instanceof ApiError) throw error;
-    throw refused(tokenFault(error));
+    throw refused(tokenIssue(error));
   }
 }
 

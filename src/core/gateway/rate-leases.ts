@@ -65,7 +65,7 @@ export async function takeOne(needed: Needed, subject: string, limit: number, wi
 }
 
 /** Gives back a call that was not made. */
-export function giveBack({ leases, now }: Pick<Needed, 'leases' | 'now'>, subject: string): void {
+export function refundOne({ leases, now }: Pick<Needed, 'leases' | 'now'>, subject: string): void {
   const lease = leases.get(subject)?.lease;
   if (lease && now() < lease.endsAt) lease.granted += 1;
 }

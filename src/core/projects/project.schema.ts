@@ -97,7 +97,7 @@ const ShownStep = z.object({
   issues: z
     .array(z.object({ pointer: z.string(), code: z.string(), message: z.string() }))
     .optional()
-    .meta({ description: 'Faults of its document' }),
+    .meta({ description: 'Issues of its document' }),
 });
 export type PlanStep = z.output<typeof ShownStep>;
 
@@ -114,7 +114,7 @@ export const Plan = z.object({
   unchanged: z.int(),
   blocked: z
     .array(z.enum(BLOCKS))
-    .meta({ description: 'Why it cannot be applied: missing documents, faults, conflicts, losses, a stale folder' }),
+    .meta({ description: 'Why it cannot be applied: missing documents, issues, conflicts, losses, a stale folder' }),
   need: z.object({
     documents: z.array(z.string()).meta({ description: '`<kind> <identity>` of documents to send' }),
     blobs: z.array(z.string()).meta({ description: 'Hashes of sources to upload before apply' }),

@@ -9,9 +9,9 @@ import {
   MAX_FILES_BYTES,
   type BuiltFiles,
 } from '../../../../src/core/publishing/handlers/source-files.schema.ts';
-import type { Fault } from '../project/jsonc.ts';
+import type { FileIssue } from '../project/jsonc.ts';
 import type { Folder, FolderObject } from '../project/read-folder.ts';
-import { faultIn } from '../project/read-text.ts';
+import { issueIn } from '../project/read-text.ts';
 import { importsForeign } from './foreign-imports.ts';
 import { isInPackage, resolvePlugin } from './resolve-plugin.ts';
 import { packageReader } from './used-packages.ts';
@@ -33,7 +33,7 @@ const OPTIONS = {
 
 /**
  * Bundles the handlers that have many files or import what the runtime does not provide: relative files, npm packages. A folder of Python
- * stays as it is. Returns the project with what each is built of, and the faults of all.
+ * stays as it is. Returns the project with what each is built of, and the issues of all.
  */
 export async function bundleHandlers(folder: string, read: Folder): Promise<Folder> {
   const python = new Map(read.objects.filter(isPythonFolder).map((object) => [object, toPythonFolder(object)]));
@@ -44,7 +44,7 @@ export async function bundleHandlers(folder: string, read: Folder): Promise<Fold
   const built = wanted.length === 0 ? NOTHING : await bundle(folder, wanted);
   return {
     objects: read.objects.map((object) => python.get(object) ?? built.objects.get(object) ?? object),
-    faults: [...read.faults, ...built.faults, ...[...python.values()].flatMap(fileFaults)],
+    fileIssues: [...read.fileIssues, ...built.fileIssues, ...[...python.values()].flatMap(issuesOfFiles)],
   };
 }
 
@@ -61,9 +61,9 @@ const toPythonFolder = (handler: FolderObject): FolderObject =>
 
 interface BuiltHandlers {
   objects: Map<FolderObject, FolderObject>;
-  faults: Fault[];
+  fileIssues: FileIssue[];
 }
-const NOTHING: BuiltHandlers = { objects: new Map(), faults: [] };
+const NOTHING: BuiltHandlers = { objects: new Map(), fileIssues: [] };
 
 async function bundle(given: string, handlers: readonly FolderObject[]): Promise<BuiltHandlers> {
   // esbuild names files by their real paths.
@@ -91,15 +91,15 @@ async function bundle(given: string, handlers: readonly FolderObject[]): Promise
       const output = metafile.outputs[`${i}.js`]!;
       const [code, map] = [outputs.get(`${i}.js`)!, outputs.get(`${i}.js.map`)!];
       const object = toBuilt(handler, { output, texts, packagesOf, tool, code, map });
-      return { handler, object, faults: limitFaults(object, output) };
+      return { handler, object, fileIssues: limitIssues(object, output) };
     });
     return {
       objects: new Map(made.map(({ handler, object }) => [handler, object])),
-      faults: made.flatMap(({ faults }) => faults),
+      fileIssues: made.flatMap(({ fileIssues }) => fileIssues),
     };
   } catch (error) {
     if (!isBuildFailure(error)) throw error;
-    return { objects: new Map(), faults: error.errors.map(toFault) };
+    return { objects: new Map(), fileIssues: error.errors.map(toFileIssue) };
   }
 }
 
@@ -146,13 +146,13 @@ function toMap(text: string): string {
 const isBuildFailure = (error: unknown): error is BuildFailure =>
   error instanceof Error && Array.isArray((error as Partial<BuildFailure>).errors);
 
-function toFault({ text, location, notes }: Message): Fault {
+function toFileIssue({ text, location, notes }: Message): FileIssue {
   const name = /^Could not resolve "(.+)"$/.exec(text)?.[1];
   const message =
     name !== undefined && !/^[./#]/.test(name)
       ? `cannot find the package ${name}: npm install ${name}`
       : [text, ...notes.map((note) => note.text)].join(' ');
-  return faultIn(
+  return issueIn(
     location?.file ?? 'portico.jsonc',
     message,
     location ? { line: location.line, column: location.column + 1 } : undefined,
@@ -160,14 +160,14 @@ function toFault({ text, location, notes }: Message): Fault {
 }
 
 /** Returns what keeps the service from taking a handler of many files. */
-function limitFaults(object: FolderObject, { inputs }: Bundled['output']): Fault[] {
+function limitIssues(object: FolderObject, { inputs }: Bundled['output']): FileIssue[] {
   const codeBytes = Buffer.byteLength(object.built?.module?.code ?? '');
   const message = `is ${codeBytes} bytes of code with what it imports, more than ${SOURCE_BYTES}: ${largestOf(inputs)}`;
-  return [...fileFaults(object), ...(codeBytes > SOURCE_BYTES ? [faultIn(object.file, message)] : [])];
+  return [...issuesOfFiles(object), ...(codeBytes > SOURCE_BYTES ? [issueIn(object.file, message)] : [])];
 }
 
 /** Returns what keeps the service from taking the files of a handler. */
-function fileFaults({ file, built }: FolderObject): Fault[] {
+function issuesOfFiles({ file, built }: FolderObject): FileIssue[] {
   if (built === undefined) return [];
   const bytes = Object.values(built.texts).reduce((sum, text) => sum + Buffer.byteLength(text), 0);
   const checked = SourceFiles.safeParse(built.document);
@@ -175,10 +175,10 @@ function fileFaults({ file, built }: FolderObject): Fault[] {
     ...(checked.success ? [] : checked.error.issues.map(({ message, path }) => `${path.join('.')} ${message}`)),
     ...(bytes > MAX_FILES_BYTES ? [`has files of ${bytes} bytes together, more than ${MAX_FILES_BYTES}`] : []),
   ];
-  return messages.map((message) => faultIn(file, message));
+  return messages.map((message) => issueIn(file, message));
 }
 
-/** Parts of a bundle that a fault names. */
+/** Parts of a bundle that an issue names. */
 const MAX_NAMED = 3;
 
 /** Names the packages and files with the most code in a bundle. */

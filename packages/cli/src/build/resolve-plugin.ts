@@ -2,7 +2,7 @@ import { builtinModules } from 'node:module';
 import { extname } from 'node:path';
 import type { Loader, PartialMessage, Plugin } from 'esbuild';
 import { isProvided, renderUnprovided } from '../../../../src/core/code/imports.rules.ts';
-import type { Fault } from '../project/jsonc.ts';
+import type { FileIssue } from '../project/jsonc.ts';
 import { readText } from '../project/read-text.ts';
 
 /** How files of a project are read, by their endings; those with other endings cannot be imported. */
@@ -61,7 +61,7 @@ export function resolvePlugin(folder: string, relative: (path: string) => string
             errors: [{ text: `files such as ${name} cannot be imported, only ${Object.keys(LOADERS).join(' ')}` }],
           };
         const read = readText(folder, name);
-        if ('fault' in read) return { errors: [toMessage(read.fault)] };
+        if ('fileIssue' in read) return { errors: [toMessage(read.fileIssue)] };
         texts.set(name, read.text);
         return { contents: read.text, loader };
       });
@@ -69,7 +69,7 @@ export function resolvePlugin(folder: string, relative: (path: string) => string
   };
 }
 
-const toMessage = ({ file, line, column, message }: Fault): PartialMessage => ({
+const toMessage = ({ file, line, column, message }: FileIssue): PartialMessage => ({
   text: message,
   location: { file, line, column: column - 1 },
 });

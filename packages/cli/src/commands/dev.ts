@@ -29,7 +29,7 @@ const KEYS = 't test · l logs · p plan · o docs · q quit';
 
 export const dev: Command = {
   about:
-    'Pushes the folder whenever a file is saved, and shows runs with their logs, until Ctrl-C. A fault is shown and nothing is pushed.\n' +
+    'Pushes the folder whenever a file is saved, and shows runs with their logs, until Ctrl-C. An issue is shown and nothing is pushed.\n' +
     `Deletes nothing. For a target that is not protected. In a terminal, keys act: ${KEYS}.`,
   run: async (call) => {
     const { service, origin } = await openTarget(call);
@@ -94,7 +94,7 @@ async function watchFolder(call: Call, folder: string, state: Dev, signal: Abort
   return EXIT.done;
 }
 
-/** Pushes what can be pushed. Prints a fault, and goes on. */
+/** Pushes what can be pushed. Prints an issue, and goes on. */
 async function pushOnce(call: Call, state: Dev): Promise<void> {
   const startedAt = Date.now();
   try {

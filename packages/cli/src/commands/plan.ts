@@ -2,8 +2,8 @@ import type { Call, Command } from '../command.ts';
 import { EXIT, type Exit } from '../failure.ts';
 import { headerOf, isSilent, stepDetails, stepLine, summaryOf } from '../push/render-plan.ts';
 import { makePlan, openPush, PLAN_OPTIONS, type Push } from '../push/open-push.ts';
-import { toFaults } from '../push/step-faults.ts';
-import { renderFaults } from '../project/jsonc.ts';
+import { toFileIssues } from '../push/step-issues.ts';
+import { renderFileIssues } from '../project/jsonc.ts';
 import type { Plan } from '../service/protocol.ts';
 
 /** Returns the exit code of a plan that is only shown. */
@@ -22,8 +22,8 @@ export function showPlan({ io }: Call, push: Push, plan: Plan, withDetails: bool
     io.say(`  ${stepLine(step, io)}`);
     if (withDetails) for (const line of stepDetails(step, io)) io.say(line);
   }
-  const faults = toFaults(push.objects, plan.steps);
-  if (faults.length > 0) io.say(renderFaults(faults));
+  const fileIssues = toFileIssues(push.objects, plan.steps);
+  if (fileIssues.length > 0) io.say(renderFileIssues(fileIssues));
   io.say(shown.length === 0 ? 'Nothing to do.' : summaryOf(plan));
   for (const name of plan.toSet.secrets) io.say(`Secret ${name} has no value: portico secrets set ${name}`);
   for (const alias of plan.toSet.keys) io.say(`Key ${alias} has no value: portico keys issue ${alias}`);

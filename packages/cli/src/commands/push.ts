@@ -9,7 +9,7 @@ import { exitOf, showPlan } from './plan.ts';
 
 export const push: Command = {
   about:
-    'Makes a service have what the folder has. Shows the plan; applies nothing when there is a fault, a conflict or a loss that is not allowed.\n' +
+    'Makes a service have what the folder has. Shows the plan; applies nothing when there is an issue, a conflict or a loss that is not allowed.\n' +
     'Exit 3 after a push that kept changes made in the service, 4 for a loss that is not allowed.',
   options: {
     ...PLAN_OPTIONS,

@@ -6,7 +6,7 @@ import { bundleHandlers } from '../build/bundle-handlers.ts';
 import type { Call, Command } from '../command.ts';
 import { EXIT, Failure, type Exit } from '../failure.ts';
 import { findProject, targetOf, type Project } from '../project/find-project.ts';
-import { renderFaults } from '../project/jsonc.ts';
+import { renderFileIssues } from '../project/jsonc.ts';
 import { writeOwnFiles } from '../project/own-files.ts';
 import { readFolder } from '../project/read-folder.ts';
 import { openSignedIn } from '../service/sign-in.ts';
@@ -41,10 +41,10 @@ export const types: Command = {
   },
 };
 
-/** Returns the objects of the folder in normal form. Throws a Failure with all faults. */
+/** Returns the objects of the folder in normal form. Throws a Failure with all issues. */
 function fromFiles(call: Call, project: Project): NormalObject[] {
-  const { objects, faults } = readFolder(project.folder, targetOf(project, call.text('target')));
-  if (faults.length > 0) throw new Failure(renderFaults(faults));
+  const { objects, fileIssues } = readFolder(project.folder, targetOf(project, call.text('target')));
+  if (fileIssues.length > 0) throw new Failure(renderFileIssues(fileIssues));
   return objects.flatMap(({ kind, identity, document }) => {
     const read = document === undefined ? null : parseDocument(kind as JsonKind, document);
     return read === null || 'issues' in read ? [] : [{ kind, identity, document: read.normal }];
@@ -67,8 +67,8 @@ export const check: Command = {
   run: async (call) => {
     const project = findProject(call.folder);
     const read = readFolder(project.folder, targetOf(project, call.text('target')));
-    const { faults } = await bundleHandlers(project.folder, read);
-    if (faults.length > 0) throw new Failure(renderFaults(faults));
+    const { fileIssues } = await bundleHandlers(project.folder, read);
+    if (fileIssues.length > 0) throw new Failure(renderFileIssues(fileIssues));
     return compile(call, project.folder);
   },
 };

@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path';
 import { toIssues } from '../../../../src/kernel/issues.ts';
 import { ProjectFile } from '../../../../src/core/projects/files/project-file.ts';
 import { EXIT, Failure } from '../failure.ts';
-import { faultsOf } from './issue-faults.ts';
-import { parseJsonc, renderFaults, type Fault } from './jsonc.ts';
+import { fileIssuesOf } from './file-issues.ts';
+import { parseJsonc, renderFileIssues, type FileIssue } from './jsonc.ts';
 
 export const PROJECT_FILE = 'portico.jsonc';
 
@@ -33,15 +33,15 @@ export function findProject(from: string): Project {
 }
 
 function readProject(folder: string): Project {
-  const fail = (faults: readonly Fault[]): never => {
-    throw new Failure(renderFaults(faults));
+  const fail = (fileIssues: readonly FileIssue[]): never => {
+    throw new Failure(renderFileIssues(fileIssues));
   };
   const parsed = parseJsonc(PROJECT_FILE, readFileSync(join(folder, PROJECT_FILE), 'utf8').replace(/^\uFEFF/, ''));
-  if ('faults' in parsed) return fail(parsed.faults);
+  if ('fileIssues' in parsed) return fail(parsed.fileIssues);
   const { value } = parsed.read;
   const { $schema: _schema, ...document } = Object(value) as Record<string, unknown>;
   const checked = ProjectFile.safeParse(document);
-  if (!checked.success) return fail(faultsOf(parsed.read, [[]], toIssues(checked.error), ProjectFile));
+  if (!checked.success) return fail(fileIssuesOf(parsed.read, [[]], toIssues(checked.error), ProjectFile));
   return { folder, file: checked.data };
 }
 

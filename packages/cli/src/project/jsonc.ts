@@ -7,8 +7,8 @@ import {
   type ParseError,
 } from 'jsonc-parser';
 
-/** A fault in a file. Line and column count from 1. */
-export interface Fault {
+/** An issue in a file. Line and column count from 1. */
+export interface FileIssue {
   /** Relative to the project. */
   file: string;
   line: number;
@@ -42,21 +42,21 @@ const PARSE_MESSAGES: Record<string, string> = {
   UnexpectedEndOfString: 'the text has no closing quote',
 };
 
-/** Parses a file. Returns the first fault of syntax, as those after it mislead, or all fields that are there twice. */
-export function parseJsonc(file: string, text: string): { read: Jsonc } | { faults: Fault[] } {
+/** Parses a file. Returns the first issue of syntax, as those after it mislead, or all fields that are there twice. */
+export function parseJsonc(file: string, text: string): { read: Jsonc } | { fileIssues: FileIssue[] } {
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, { allowTrailingComma: true });
-  const faultAt = (offset: number, message: string): Fault => ({ file, ...placeOf(text, offset), message });
-  const faults = errors.map(({ error, offset }) => {
+  const issueAt = (offset: number, message: string): FileIssue => ({ file, ...placeOf(text, offset), message });
+  const fileIssues = errors.map(({ error, offset }) => {
     const code = printParseErrorCode(error);
-    return faultAt(offset, PARSE_MESSAGES[code] ?? `invalid JSON: ${code}`);
+    return issueAt(offset, PARSE_MESSAGES[code] ?? `invalid JSON: ${code}`);
   });
-  if (faults.length > 0 || root === undefined)
-    return { faults: faults.length > 0 ? faults.slice(0, 1) : [faultAt(0, 'the file is empty')] };
+  if (fileIssues.length > 0 || root === undefined)
+    return { fileIssues: fileIssues.length > 0 ? fileIssues.slice(0, 1) : [issueAt(0, 'the file is empty')] };
   const twice = duplicates(root).map(({ offset, name }) =>
-    faultAt(offset, `the field ${JSON.stringify(name)} is there twice`),
+    issueAt(offset, `the field ${JSON.stringify(name)} is there twice`),
   );
-  return twice.length > 0 ? { faults: twice } : { read: { file, text, root, value: getNodeValue(root) } };
+  return twice.length > 0 ? { fileIssues: twice } : { read: { file, text, root, value: getNodeValue(root) } };
 }
 
 function duplicates(root: Node): { offset: number; name: string }[] {
@@ -93,6 +93,6 @@ export function locate(
   return { line: 1, column: 1 };
 }
 
-/** Renders faults as compilers do: `file:line:column  message`. */
-export const renderFaults = (faults: readonly Fault[]): string =>
-  faults.map(({ file, line, column, message }) => `${file}:${line}:${column}  ${message}`).join('\n');
+/** Renders issues as compilers do: `file:line:column  message`. */
+export const renderFileIssues = (fileIssues: readonly FileIssue[]): string =>
+  fileIssues.map(({ file, line, column, message }) => `${file}:${line}:${column}  ${message}`).join('\n');

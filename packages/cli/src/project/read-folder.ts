@@ -5,10 +5,10 @@ import { JSON_KINDS, parseDocument, type JsonKind } from '../../../../src/core/p
 import { identityOf } from '../../../../src/core/projects/plan/read-pushed.ts';
 import type { BuiltFiles } from '../../../../src/core/publishing/handlers/source-files.schema.ts';
 import type { Target } from './find-project.ts';
-import { faultsOf } from './issue-faults.ts';
-import { locate, parseJsonc, type Fault, type Jsonc } from './jsonc.ts';
+import { fileIssuesOf } from './file-issues.ts';
+import { locate, parseJsonc, type FileIssue, type Jsonc } from './jsonc.ts';
 import { forTarget, nameIn } from './for-target.ts';
-import { faultIn, readText } from './read-text.ts';
+import { issueIn, readText } from './read-text.ts';
 import { ENTRY_FILES, findEntries, scanProject, type ProjectPath } from './scan.ts';
 
 /** An object of the folder, as it is pushed to a target. */
@@ -33,10 +33,10 @@ export interface FolderObject {
 
 export interface Folder {
   objects: FolderObject[];
-  faults: Fault[];
+  fileIssues: FileIssue[];
 }
 
-/** Reads all objects of a project for a target, and every fault in its files. */
+/** Reads all objects of a project for a target, and every issue in its files. */
 export function readFolder(folder: string, target: Target): Folder {
   const paths = scanProject(folder);
   const known = new Set(paths.map(({ path }) => path));
@@ -47,7 +47,7 @@ export function readFolder(folder: string, target: Target): Folder {
     const handler = objects.find(({ file }) => file === entry);
     if (handler) handler.parts = { [handler.file]: handler.source!, ...handler.parts, [path]: text };
   }
-  return { objects, faults: [...read.flatMap((part) => part.faults), ...twice(objects)] };
+  return { objects, fileIssues: [...read.flatMap((part) => part.fileIssues), ...twice(objects)] };
 }
 
 /** A project as its files see it. */
@@ -59,17 +59,17 @@ interface Surroundings {
 }
 type Read = Folder & { parts?: { text: string; path: string; entry: string }[] };
 
-const faulty = (...faults: Fault[]): Folder => ({ objects: [], faults });
+const withIssues = (...fileIssues: FileIssue[]): Folder => ({ objects: [], fileIssues });
 
 function readPath(folder: string, { kind, path, isLink, entry }: ProjectPath, around: Surroundings): Read {
-  if (isLink) return faulty(faultIn(path, 'is a symbolic link, which portico does not follow'));
+  if (isLink) return withIssues(issueIn(path, 'is a symbolic link, which portico does not follow'));
   const read = readText(folder, path);
-  if ('fault' in read) return faulty(read.fault);
+  if ('fileIssue' in read) return withIssues(read.fileIssue);
   const { text } = read;
-  if (kind === 'part') return { objects: [], faults: [], parts: [{ text, path, entry: entry! }] };
-  if (kind === 'handler') return { objects: [toHandler(path, text)], faults: [] };
+  if (kind === 'part') return { objects: [], fileIssues: [], parts: [{ text, path, entry: entry! }] };
+  if (kind === 'handler') return { objects: [toHandler(path, text)], fileIssues: [] };
   const parsed = parseJsonc(path, text);
-  if ('faults' in parsed) return faulty(...parsed.faults);
+  if ('fileIssues' in parsed) return withIssues(...parsed.fileIssues);
   return readDocuments(kind, parsed.read, around);
 }
 
@@ -94,7 +94,10 @@ interface Found {
 
 function readDocuments(kind: 'endpoint' | 'table' | 'entries', jsonc: Jsonc, around: Surroundings): Folder {
   const parts = listDocuments(kind, jsonc).map((found) => readDocument(found, jsonc, around));
-  return { objects: parts.flatMap(({ objects }) => objects), faults: parts.flatMap(({ faults }) => faults) };
+  return {
+    objects: parts.flatMap(({ objects }) => objects),
+    fileIssues: parts.flatMap(({ fileIssues }) => fileIssues),
+  };
 }
 
 function listDocuments(kind: 'endpoint' | 'table' | 'entries', { file, value }: Jsonc): Found[] {
@@ -112,25 +115,25 @@ const entryKind = (file: string) => ENTRY_FILES[file as keyof typeof ENTRY_FILES
 function readDocument({ kind, name, base, value }: Found, jsonc: Jsonc, around: Surroundings): Folder {
   const { file } = jsonc;
   const { target } = around;
-  if (!isObject(value)) return faulty(faultIn(file, 'must be an object', locate(jsonc, base)));
+  if (!isObject(value)) return withIssues(issueIn(file, 'must be an object', locate(jsonc, base)));
   const made = forTarget(kind, value, { ...around, file });
-  if ('message' in made) return faulty(faultIn(file, made.message, locate(jsonc, [...base, ...made.path])));
+  if ('message' in made) return withIssues(issueIn(file, made.message, locate(jsonc, [...base, ...made.path])));
   const read = parseDocument(kind, made.document);
   if ('issues' in read)
-    return faulty(...faultsOf(jsonc, [[...base, 'on', target.name], base], read.issues, JSON_KINDS[kind]));
+    return withIssues(...fileIssuesOf(jsonc, [[...base, 'on', target.name], base], read.issues, JSON_KINDS[kind]));
   const mapped = kind === 'key' && name !== undefined ? nameIn(target.names.keys, name) : name;
   const identity = mapped ?? identityOf(kind, read.normal)!;
   const sha256 = sha256Hex(canonicalJson(made.document));
-  return { objects: [{ kind, identity, sha256, document: made.document, file, base, jsonc }], faults: [] };
+  return { objects: [{ kind, identity, sha256, document: made.document, file, base, jsonc }], fileIssues: [] };
 }
 
-function twice(objects: readonly FolderObject[]): Fault[] {
+function twice(objects: readonly FolderObject[]): FileIssue[] {
   const first = new Map<string, FolderObject>();
   return objects.flatMap((object) => {
     const label = `${object.kind} ${object.identity}`;
     const other = first.get(label);
     if (other === undefined) first.set(label, object);
     const place = object.jsonc ? locate(object.jsonc, object.base) : undefined;
-    return other === undefined ? [] : [faultIn(object.file, `${label} is also in ${other.file}`, place)];
+    return other === undefined ? [] : [issueIn(object.file, `${label} is also in ${other.file}`, place)];
   });
 }

@@ -2,9 +2,9 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { normalSource } from '../../../../src/core/projects/documents/documents.ts';
 import { SOURCE_BYTES } from '../../../../src/core/publishing/handlers/handler.schema.ts';
-import { placeOf, type Fault } from './jsonc.ts';
+import { placeOf, type FileIssue } from './jsonc.ts';
 
-export const faultIn = (file: string, message: string, place = { line: 1, column: 1 }): Fault => ({
+export const issueIn = (file: string, message: string, place = { line: 1, column: 1 }): FileIssue => ({
   file,
   ...place,
   message,
@@ -13,16 +13,16 @@ export const faultIn = (file: string, message: string, place = { line: 1, column
 /** A generated value of a key or a personal token: see `generateValue`. */
 const VALUE = /\bpt[kc]_[A-Za-z0-9]{8}_[A-Za-z0-9]{38}/;
 
-/** Reads a file of a project in normal form, or returns the fault that keeps it from being pushed. */
-export function readText(folder: string, path: string): { text: string } | { fault: Fault } {
+/** Reads a file of a project in normal form, or returns the issue that keeps it from being pushed. */
+export function readText(folder: string, path: string): { text: string } | { fileIssue: FileIssue } {
   const file = join(folder, path);
-  if (statSync(file).size > SOURCE_BYTES) return { fault: faultIn(path, `is larger than ${SOURCE_BYTES} bytes`) };
+  if (statSync(file).size > SOURCE_BYTES) return { fileIssue: issueIn(path, `is larger than ${SOURCE_BYTES} bytes`) };
   const text = decode(readFileSync(file));
-  if (text === null) return { fault: faultIn(path, 'is not UTF-8 text') };
+  if (text === null) return { fileIssue: issueIn(path, 'is not UTF-8 text') };
   const value = VALUE.exec(text);
   if (value === null) return { text };
   const message = 'contains the value of a key or token. Remove it, and revoke it';
-  return { fault: faultIn(path, message, placeOf(text, value.index)) };
+  return { fileIssue: issueIn(path, message, placeOf(text, value.index)) };
 }
 
 /** Returns normal text; null for bytes that are not UTF-8. */

@@ -3,7 +3,7 @@ import { bundleHandlers } from '../build/bundle-handlers.ts';
 import { EXIT, Failure } from '../failure.ts';
 import { findProject, targetOf, type Project, type Target } from '../project/find-project.ts';
 import { sha256Hex } from '../../../../src/kernel/signed.ts';
-import { renderFaults } from '../project/jsonc.ts';
+import { renderFileIssues } from '../project/jsonc.ts';
 import { readFolder, type Folder, type FolderObject } from '../project/read-folder.ts';
 import type { Service } from '../service/client.ts';
 import type { Applied, Plan } from '../service/protocol.ts';
@@ -48,11 +48,11 @@ export interface Push {
   isDirty: boolean;
 }
 
-/** Opens the project of a call: reads its folder and signs in. Throws a Failure with all faults of the files. */
+/** Opens the project of a call: reads its folder and signs in. Throws a Failure with all issues of the files. */
 export async function openPush(call: Call): Promise<Push> {
   const project = findProject(call.folder);
   const target = targetOf(project, call.text('target'));
-  const { objects } = assertNoFaults(await bundleHandlers(project.folder, readFolder(project.folder, target)));
+  const { objects } = assertNoFileIssues(await bundleHandlers(project.folder, readFolder(project.folder, target)));
   const service = await openSignedIn(target.origin, project.folder);
   const commit = commitOf(project.folder);
   return {
@@ -81,8 +81,8 @@ export const optionsOf = (call: Call, objects: readonly FolderObject[]) => ({
   allow: call.texts('allow'),
 });
 
-function assertNoFaults(folder: Folder): Folder {
-  if (folder.faults.length > 0) throw new Failure(renderFaults(folder.faults));
+function assertNoFileIssues(folder: Folder): Folder {
+  if (folder.fileIssues.length > 0) throw new Failure(renderFileIssues(folder.fileIssues));
   return folder;
 }
 

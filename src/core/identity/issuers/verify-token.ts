@@ -16,7 +16,7 @@ export interface Expected {
 
 /**
  * Returns the claims of a token of an issuer; it has `exp`, and a `sub` of 1 to 255 characters. Throws 503 without the keys of the issuer,
- * and an Error that `tokenFault` explains when the token is refused.
+ * and an Error that `tokenIssue` explains when the token is refused.
  */
 export async function verifyToken(
   ctx: Context,
@@ -47,7 +47,7 @@ export async function verifyToken(
 class SubjectInvalid extends Error {}
 
 /** Says what is wrong with a token without a part of it, which messages of the library may have. */
-export function tokenFault(error: unknown): string {
+export function tokenIssue(error: unknown): string {
   if (error instanceof SubjectInvalid) return 'its `sub` is not 1 to 255 characters';
   if (error instanceof errors.JWTExpired) return 'it has expired';
   if (error instanceof errors.JWTClaimValidationFailed) return `its claim ${error.claim} is missing or not accepted`;

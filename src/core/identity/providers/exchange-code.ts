@@ -8,7 +8,7 @@ import { BEARER } from '../../access/permissions';
 import { open } from '../../access/seal';
 import { fetchJson } from '../../egress/own-request';
 import { ALGORITHMS } from '../issuers/algorithms';
-import { tokenFault, verifyToken } from '../issuers/verify-token';
+import { tokenIssue, verifyToken } from '../issuers/verify-token';
 import { noteAttempt } from '../sessions/note-attempt';
 import type { ReturnedFlow } from './authorization';
 import { discover } from './discover';
@@ -55,7 +55,7 @@ export async function exchangeCode(
   const expected = { issuer, keysUrl: found.jwks_uri, audience: [clientId], algorithms: ALGORITHMS };
   const claims = await verifyToken(ctx, expected, token).catch((error: unknown) => {
     if (error instanceof ApiError) throw error;
-    return refuseFlow(ctx, returned, `the ID token is refused: ${tokenFault(error)}`);
+    return refuseFlow(ctx, returned, `the ID token is refused: ${tokenIssue(error)}`);
   });
   if (typeof claims.nonce !== 'string' || !isSameSecret(claims.nonce, returned.nonce))
     refuseFlow(ctx, returned, 'the ID token is refused: its nonce is that of another sign-in');

@@ -23,7 +23,7 @@ export interface SavedSource {
 
 /**
  * Saves the sources of a push: new handlers, and versions that are not deployed yet, so no call meets them. All are checked and compiled
- * before any is saved; throws every fault of all of them.
+ * before any is saved; throws all issues of all of them.
  */
 export async function saveSources(
   ctx: Context,

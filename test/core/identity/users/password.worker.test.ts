@@ -11,7 +11,7 @@ const derive = (password: string, salt: Uint8Array, N: number, p: number): Promi
     scrypt(password, salt, 32, { N, r: 8, p }, (error, key) => (error ? reject(error) : resolve(base64url(key))));
   });
 
-describe('passwordFault', () => {
+describe('passwordIssue', () => {
   it.each([
     ['', false],
     ['elevenchars', false],

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { bundleHandlers } from '../../../../packages/cli/src/build/bundle-handlers.ts';
-import { renderFaults } from '../../../../packages/cli/src/project/jsonc.ts';
+import { renderFileIssues } from '../../../../packages/cli/src/project/jsonc.ts';
 import { readFolder, type FolderObject } from '../../../../packages/cli/src/project/read-folder.ts';
 import { mapPlaces, parseSourceMap } from '../../../../src/core/code/source-map.rules';
 import { generateKey } from '../../../../src/core/identity/keys/key-value.rules';
@@ -32,7 +32,8 @@ async function bundle(files: Record<string, Content>) {
   write(files);
   return bundleHandlers(folder, readFolder(folder, LOCAL));
 }
-const faults = async (files: Record<string, Content>): Promise<string> => renderFaults((await bundle(files)).faults);
+const fileIssues = async (files: Record<string, Content>): Promise<string> =>
+  renderFileIssues((await bundle(files)).fileIssues);
 const handlerOf = (objects: readonly FolderObject[], identity: string): FolderObject =>
   objects.find((object) => object.identity === identity)!;
 const pathsOf = ({ built }: FolderObject): string[] => built!.document.files.map(({ path }) => path);
@@ -58,7 +59,7 @@ describe('bundleHandlers', () => {
       'handlers/report.endpoint.jsonc': '{ "path": "report", "handler": "report/main.py" }',
       'handlers/plain/one.py': 'result = print\n',
     };
-    const { objects, faults: none } = await bundle(files);
+    const { objects, fileIssues: none } = await bundle(files);
     expect(none).toEqual([]);
     const report = handlerOf(objects, 'report/main.py');
     expect(pathsOf(report)).toEqual([
@@ -70,11 +71,11 @@ describe('bundleHandlers', () => {
     expect(report.built!.texts['handlers/report/main.py']).not.toContain('\r');
     expect(handlerOf(objects, 'plain/one.py').built).toBeUndefined();
     const many = Object.fromEntries(Array.from({ length: 200 }, (_, i) => [`handlers/report/m${i}.py`, '']));
-    expect(await faults(many)).toMatch(/^handlers\/report\/main\.py:1:1 {2}files /);
+    expect(await fileIssues(many)).toMatch(/^handlers\/report\/main\.py:1:1 {2}files /);
   });
 
   test('bundles a folder with an index, and sends all of its files in normal form', async () => {
-    const { objects, faults: none } = await bundle({
+    const { objects, fileIssues: none } = await bundle({
       'handlers/shop/index.ts':
         "\uFEFFimport { tax } from './money/tax.ts';\r\nexport default ({ net }: { net: number }) => tax(net);\r\n",
       'handlers/shop/money/tax.ts':
@@ -121,7 +122,7 @@ describe('bundleHandlers', () => {
   });
 
   test('bundles packages, also those in CommonJS that require modules of Node, and names their versions', async () => {
-    const { objects, faults: none } = await bundle({
+    const { objects, fileIssues: none } = await bundle({
       ...packageOf('esm', 'export const one = 1;', { type: 'module' }),
       ...packageOf(
         '@scope/cjs',
@@ -172,8 +173,8 @@ describe('bundleHandlers', () => {
     expect(mapPlaces([`handler.js:${line}:9`], parseSourceMap(map)!)).toEqual(['lib/fail.ts:2:9']);
   });
 
-  test('shows every fault with its place: packages, modules of Node, syntax, kinds of files', async () => {
-    const text = await faults({
+  test('shows every issue with its place: packages, modules of Node, syntax, kinds of files', async () => {
+    const text = await fileIssues({
       ...packageOf('net-user', "import 'node:net';", { type: 'module' }),
       'handlers/a.ts': "import x from 'not-there';\nimport './b.wasm';\nimport 'net-user';\nexport default () => x;\n",
       'handlers/b.wasm': 'x',
@@ -192,7 +193,7 @@ describe('bundleHandlers', () => {
     mkdirSync(join(folder, 'lib'));
     symlinkSync(join(outside, 'x.ts'), join(folder, 'lib/link.ts'));
     const token = generateKey();
-    const text = await faults({
+    const text = await fileIssues({
       'handlers/a.ts': `import x from '${outside}/x.ts';\nimport y from '../lib/link.ts';\nimport z from '../lib/z.txt';\nimport k from '../lib/k.txt';\nexport default () => [x, y, z, k];\n`,
       'lib/z.txt': new Uint8Array([255, 254, 0]),
       'lib/k.txt': `\n ${token}`,
@@ -205,7 +206,7 @@ describe('bundleHandlers', () => {
   });
 
   test('names what makes a bundle too large', async () => {
-    const text = await faults({
+    const text = await fileIssues({
       ...packageOf('big', `export default ${JSON.stringify('x'.repeat(1_100_000))};`, { type: 'module' }),
       'handlers/a.ts': "import big from 'big';\nexport default () => big;\n",
     });

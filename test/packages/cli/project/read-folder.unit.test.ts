@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { findProject, targetOf } from '../../../../packages/cli/src/project/find-project.ts';
-import { renderFaults } from '../../../../packages/cli/src/project/jsonc.ts';
+import { renderFileIssues } from '../../../../packages/cli/src/project/jsonc.ts';
 import { readFolder, type FolderObject } from '../../../../packages/cli/src/project/read-folder.ts';
 import { generateKey, generateValue } from '../../../../src/core/identity/keys/key-value.rules';
 
@@ -31,7 +31,7 @@ function read(files: Record<string, string | Uint8Array>, target?: string) {
   return readFolder(folder, targetOf(findProject(folder), target));
 }
 const labels = (objects: FolderObject[]): string[] => objects.map(({ kind, identity }) => `${kind} ${identity}`);
-const faults = (files: Record<string, string | Uint8Array>): string => renderFaults(read(files).faults);
+const fileIssues = (files: Record<string, string | Uint8Array>): string => renderFileIssues(read(files).fileIssues);
 const QUOTE = 'export default () => 1\n';
 
 describe('readFolder', () => {
@@ -56,7 +56,7 @@ describe('readFolder', () => {
   });
 
   test('takes no name for one that every object of JavaScript has', () => {
-    const { objects, faults: none } = read(
+    const { objects, fileIssues: none } = read(
       {
         constructor: 'a file',
         'keys.jsonc': '{"toString":{}}',
@@ -71,7 +71,7 @@ describe('readFolder', () => {
   });
 
   test('reads every kind of object, by what the files contain', () => {
-    const { objects, faults: none } = read({
+    const { objects, fileIssues: none } = read({
       'handlers/pricing/quote.ts': QUOTE,
       'handlers/pricing/quote.endpoint.jsonc': '[{"path":"quote"},{"path":"quote","methods":["GET"]}] // two',
       'handlers/mit Ümlaut.js': QUOTE,
@@ -125,12 +125,12 @@ describe('readFolder', () => {
       'handlers/a.js': 'export default () => {\n  return 1;\n}\n',
       'handlers/a.endpoint.jsonc': '{ /* why */ "title": "A", "path": "a", }',
     });
-    expect(other.faults).toEqual([]);
+    expect(other.fileIssues).toEqual([]);
     expect(other.objects.map(({ sha256 }) => sha256)).toEqual(one.objects.map(({ sha256 }) => sha256));
   });
 });
 
-describe('faults of files', () => {
+describe('issues of files', () => {
   test.each([
     ['a syntax error', { 'roles.jsonc': '{\n  "buyer" {}\n}' }, 'roles.jsonc:2:11  a colon is expected'],
     ['an empty file', { 'roles.jsonc': '' }, 'roles.jsonc:1:1  a value is expected'],
@@ -194,25 +194,25 @@ describe('faults of files', () => {
     ],
     ['a list where an object belongs', { 'keys.jsonc': '[]' }, 'keys.jsonc:1:1  must be an object'],
   ])('%s', (_name, files, expected) => {
-    expect(faults(files as Record<string, string>)).toBe(expected);
+    expect(fileIssues(files as Record<string, string>)).toBe(expected);
   });
 
   test('a symbolic link is not followed', () => {
     write({});
     mkdirSync(join(folder, 'handlers'));
     symlinkSync('/etc/hostname', join(folder, 'handlers/a.js'));
-    expect(faults({})).toBe('handlers/a.js:1:1  is a symbolic link, which portico does not follow');
+    expect(fileIssues({})).toBe('handlers/a.js:1:1  is a symbolic link, which portico does not follow');
   });
 
-  test('every fault of every file is found', () => {
+  test('every issue of every file is found', () => {
     expect(
-      faults({ 'roles.jsonc': '{,}', 'keys.jsonc': '{"a": 5}', 'tables/x.table.jsonc': '{}' }).split('\n').length,
+      fileIssues({ 'roles.jsonc': '{,}', 'keys.jsonc': '{"a": 5}', 'tables/x.table.jsonc': '{}' }).split('\n').length,
     ).toBeGreaterThan(2);
   });
 });
 
 describe('portico.jsonc', () => {
-  test('a fault has its line, and a misspelled field the nearest', () => {
+  test('an issue has its line, and a misspelled field the nearest', () => {
     write({
       'portico.jsonc': '{\n  "project": "shop",\n  "targets": { "local": { "url": "x" } },\n  "defualt": "local"\n}',
     });

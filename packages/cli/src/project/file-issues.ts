@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { hasPath, locate, type Fault, type Jsonc } from './jsonc.ts';
+import { hasPath, locate, type FileIssue, type Jsonc } from './jsonc.ts';
 
-/** A fault of a document, with a JSON Pointer after `#`. */
+/** An issue of a document, with a JSON Pointer after `#`. */
 export interface DocumentIssue {
   pointer: string;
   code: string;
@@ -11,15 +11,15 @@ export interface DocumentIssue {
 type Path = readonly (string | number)[];
 
 /**
- * Converts issues of a document to faults with line and column, with the nearest field for an unknown one. `bases` are the places in the
+ * Converts issues of a document to issues with line and column, with the nearest field for an unknown one. `bases` are the places in the
  * file where parts of the document are: the first that has the value of an issue is its place, else the last.
  */
-export function faultsOf(
+export function fileIssuesOf(
   jsonc: Jsonc,
   bases: readonly Path[],
   issues: readonly DocumentIssue[],
   schema: z.core.SomeType,
-): Fault[] {
+): FileIssue[] {
   return issues.map(({ pointer, code, message }) => {
     const path = pathOf(pointer);
     const isUnknown = code === 'unknown_field';

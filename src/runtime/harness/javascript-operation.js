@@ -82,7 +82,7 @@ function appendTo(lines, write) {
   return (text) => {
     if (room < 0) return;
     const line = text(room + 1);
-    room -= line.length;
+    room -= line.length + 1;
     lines.push(room < 0 ? `# cut: more than ${LOG_LENGTH} characters` : line);
     write(lines.at(-1));
   };

@@ -6,7 +6,8 @@ const LOG_BYTES = 1024 * 1024;
 
 /** Records one output stream of a process: `bytes` has at most LOG_BYTES of it, and marks a cut. */
 class Recorder {
-  #parts: Uint8Array[] = [];
+  /** One buffer that grows: a program may write a million times, and each part of its own would take 100 bytes more. */
+  #kept = new Uint8Array(4096);
   #size = 0;
   readonly #live: (bytes: Uint8Array) => void;
 
@@ -18,26 +19,30 @@ class Recorder {
   write(buffer: Uint8Array): number {
     // The buffer is a view of the interpreter's memory, which changes.
     const part = buffer.slice(0, Math.max(0, LOG_BYTES - this.#size));
+    if (part.length > 0) this.#append(part);
     this.#size += buffer.length;
-    if (part.length > 0) this.#parts.push(part);
     this.#live(part);
     return buffer.length;
   }
 
-  bytes(): Uint8Array {
-    const cut = this.#size > LOG_BYTES ? [new TextEncoder().encode(`\n# cut: more than ${LOG_BYTES} bytes\n`)] : [];
-    return concatenated([...this.#parts, ...cut]);
+  #append(part: Uint8Array): void {
+    const needed = this.#size + part.length;
+    if (needed > this.#kept.length) {
+      const grown = new Uint8Array(Math.max(needed, 2 * this.#kept.length));
+      grown.set(this.#kept);
+      this.#kept = grown;
+    }
+    this.#kept.set(part, this.#size);
   }
-}
 
-function concatenated(parts: Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
+  bytes(): Uint8Array {
+    if (this.#size <= LOG_BYTES) return this.#kept.subarray(0, this.#size);
+    const cut = new TextEncoder().encode(`\n# cut: more than ${LOG_BYTES} bytes\n`);
+    const all = new Uint8Array(LOG_BYTES + cut.length);
+    all.set(this.#kept.subarray(0, LOG_BYTES));
+    all.set(cut, LOG_BYTES);
+    return all;
   }
-  return all;
 }
 
 /**

@@ -18,6 +18,14 @@ test.each([
   ['class F:\n  def __call__(self, a): return a + 1\nf = F()', { a: 1 }, '2'],
   ['import functools\ndef g(a, b): return a - b\nf = functools.partial(g, b=1)', { a: 3 }, '2'],
   ['f = str.upper', { self: 'x' }, 'X'],
+  ['import asyncio\ndef f(): return asyncio.gather(asyncio.sleep(0, 1), asyncio.sleep(0, 2))', {}, '[1,2]'],
+  ['class F:\n  def __await__(self):\n    yield\n    return 7\nf = F', {}, '7'],
+  // Text of 2 MB and more brackets than the JSON may be deep.
+  [
+    'def f(items, text): return [len(items), len(text)]',
+    { items: Array(600).fill([]), text: '\\x'.repeat(1e6) },
+    '[600,2000000]',
+  ],
 ])('%s is fed by name', async (definition, params, expected) => {
   const { head, body } = await run(definition, params);
   expect(head.error).toBeUndefined();

@@ -37,6 +37,30 @@ KeyError: 'price'
 `);
 });
 
+test('an exception that cannot be described is an error as well, and the interpreter goes on', async () => {
+  const exits = 'class Odd(Exception):\n  def __str__(self): raise SystemExit(4)\ndef f(): raise Odd()';
+  expect((await failure(exits)).error).toMatchObject({
+    name: 'Odd',
+    message: '(an exception whose text cannot be read)',
+  });
+  const nameless = `class Kind(type):
+  __name__ = property(lambda cls: 1 / 0)
+class Odd(Exception, metaclass=Kind): pass
+def f(): raise Odd("text")`;
+  expect(await failure(nameless)).toMatchObject({ error: { name: 'Odd', message: 'text' } });
+  const long = `def f():
+  error = None
+  for number in range(3000):
+    before, error = error, ValueError(number)
+    error.__context__ = before
+  raise error`;
+  const { error, cold } = await failure(long);
+  expect([error?.stack, cold]).toEqual([
+    expect.stringMatching(/^ValueError: 0\n[^]*line 6, in f[^]*ValueError: 2999\n$/),
+    undefined,
+  ]);
+});
+
 test('the user’s own exception classes, groups and odd exceptions', async () => {
   const own = await failure('class Refused(Exception):\n  pass\ndef f(): raise Refused("no", 1)');
   expect(own.error).toMatchObject({ name: 'Refused', message: "('no', 1)" });

@@ -54,6 +54,21 @@ test('a call has its own log, also when it fails', async () => {
   expect(texts(open(await isolate.call(named({ n: 3 }))).head.logs)).toEqual([['info', 'call 3']]);
 });
 
+test('a long line is written in many parts as fast as at once', async () => {
+  const isolate = await startPython(`import sys
+def f(n):
+  for _ in range(n): sys.stdout.write(".")
+  print("!")
+  print("end", end="")
+result = f`);
+  // A copy of the line for each part took half a minute.
+  const logs = texts(open(await isolate.call(named({ n: 60_000 }))).head.logs);
+  expect(logs).toEqual([
+    ['info', `${'.'.repeat(60_000)}!`],
+    ['info', 'end'],
+  ]);
+});
+
 test('the log is cut at its limit and marked', async () => {
   const isolate = await startPython(
     'def f(n):\n  for _ in range(n): print("x" * 99)\n  print("y" * 100_000)\nresult = f',

@@ -36,7 +36,7 @@ def message_of(error):
             return "the handler needs more memory than it has (%s MB with the interpreter itself)" % memory_limit
         words = explain(error)
         return "%s. %s" % (str(error).rstrip("."), words) if words else str(error)
-    except Exception:
+    except BaseException:
         return "(an exception whose text cannot be read)"
 
 
@@ -44,22 +44,27 @@ def describe(error):
     """Returns {name, message, stack} of an exception. Causes and contexts are in the stack, each with the user's frames only."""
     try:
         trace = traceback.TracebackException.from_exception(error, compact=True)
-        _keep_user_frames(trace, set())
+        _keep_user_frames(trace)
         stack = "".join(trace.format())
-    except Exception:
+    except BaseException:
         stack = ""
-    return {"name": type(error).__name__, "message": message_of(error)[:MESSAGE_LIMIT], "stack": _ends(stack)}
+    return {"name": _name_of(type(error)), "message": message_of(error)[:MESSAGE_LIMIT], "stack": _ends(stack)}
 
 
-def _keep_user_frames(trace, seen):
-    if trace is None or id(trace) in seen:
-        return
-    seen.add(id(trace))
-    trace.stack[:] = [frame for frame in trace.stack if not is_ours(frame.filename)]
-    _keep_user_frames(trace.__cause__, seen)
-    _keep_user_frames(trace.__context__, seen)
-    for part in trace.exceptions or ():
-        _keep_user_frames(part, seen)
+# The names of classes, past a metaclass that has another idea of them.
+_name_of = type.__dict__["__name__"].__get__
+
+
+def _keep_user_frames(trace):
+    """Removes the harness's frames from a trace, its causes, contexts and parts: a chain of them may be longer than the stack is deep."""
+    left, seen = [trace], set()
+    while left:
+        trace = left.pop()
+        if trace is None or id(trace) in seen:
+            continue
+        seen.add(id(trace))
+        trace.stack[:] = [frame for frame in trace.stack if not is_ours(frame.filename)]
+        left += [trace.__cause__, trace.__context__, *(trace.exceptions or ())]
 
 
 def _ends(stack):

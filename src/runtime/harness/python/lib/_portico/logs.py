@@ -31,15 +31,27 @@ class CallLog:
         """Takes text as a stream does; a line is logged when it ends. Text past the limit is dropped."""
         if self.cut:
             return
-        *lines, rest = (self.unfinished.pop(level, "") + text).split("\n")
+        first, *lines = text.split("\n")
+        self._hold(level, first)
+        if not lines:
+            return
+        *lines, rest = [self.unfinished.pop(level).getvalue(), *lines]
         for line in lines:
             self.add(level, line)
         if rest:
-            self.unfinished[level] = rest[: LIMIT + 1]
+            self._hold(level, rest)
+
+    def _hold(self, level, text):
+        """Appends to the unfinished line of a level: in a buffer, or each part of a long line would copy all before it."""
+        held = self.unfinished.get(level)
+        if held is None:
+            held = self.unfinished[level] = io.StringIO()
+        held.write(text[: max(0, LIMIT + 1 - held.tell())])
 
     def close(self):
-        for level, rest in self.unfinished.items():
-            self.add(level, rest)
+        for level, held in self.unfinished.items():
+            if held.tell():
+                self.add(level, held.getvalue())
         self.unfinished = {}
 
 

@@ -1,7 +1,6 @@
 """Serves calls: loads the user's module once, calls it, and returns an envelope."""
 import builtins
 from contextvars import copy_context
-import inspect
 import json
 import os
 
@@ -142,9 +141,7 @@ def _answer(info, body, fields, files, log):
     _unanswered.setdefault(info["run"], this)
     named = info["form"] == "named"
     try:
-        value = _feed(params, parts) if named else _handle(this, info["request"], body, fields, parts)
-        if inspect.iscoroutine(value):
-            value = tasks.wait(value)
+        value = tasks.result_of(_feed(params, parts) if named else _handle(this, info["request"], body, fields, parts))
     except HTTPException as error:
         value = error.get_response()
     answer = value if isinstance(value, Answer) else from_value(value, named)

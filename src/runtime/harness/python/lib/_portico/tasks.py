@@ -18,6 +18,11 @@ def wait(awaitable, loop=None):
     return result
 
 
+def result_of(value):
+    """Waits for what a handler has returned, if that is awaitable: a coroutine, a task, a future."""
+    return wait(value) if hasattr(type(value), "__await__") else value
+
+
 async def _caught(awaitable):
     try:
         return await awaitable, None

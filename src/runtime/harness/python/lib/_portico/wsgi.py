@@ -1,6 +1,5 @@
 """Runs handlers on the real flask, where the script's packages have it: a function in the context of a request, an app by WSGI."""
 from functools import cache
-import inspect
 import sys
 
 from flask.environ import environ_of
@@ -40,9 +39,7 @@ def serve_function(call, request):
     app = _app()
     with app.request_context(_environ_of(request)):
         try:
-            value = call()
-            if inspect.iscoroutine(value):
-                value = tasks.wait(value)
+            value = tasks.result_of(call())
         except sys.modules["werkzeug.exceptions"].HTTPException as error:
             value = error.get_response()
         first = value[0] if isinstance(value, tuple) and value else value

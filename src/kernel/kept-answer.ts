@@ -18,6 +18,26 @@ export interface FirstCall {
   print: string | null;
   /** Time after which a call without an answer counts as lost, and a repeat runs again. */
   until: number;
+  /** Restores of the last day. */
+  undone: readonly UndoneSpan[];
+}
+
+/** A restore: the moment of its backup, and that of its end. What was done between them is undone. Unix milliseconds. */
+export type UndoneSpan = readonly [from: number, until: number];
+
+/**
+ * Checks whether restores have undone what was done at a time. Goes back from the last one: a backup has what was in effect at its moment, so
+ * restores after that moment do not count.
+ */
+export function isUndone(time: number, spans: readonly UndoneSpan[]): boolean {
+  let asOf = Infinity;
+  for (const [from, until] of spans.toSorted((one, other) => other[1] - one[1])) {
+    if (until > asOf) continue;
+    if (time > until) return false;
+    if (time > from) return true;
+    asOf = from;
+  }
+  return false;
 }
 
 /** State of a name that a call claims: it is the first one, or the first one still runs, had another request, or has an answer. */

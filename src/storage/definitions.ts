@@ -1,10 +1,11 @@
 import { and, eq, getTableColumns, sql, type Placeholder, type SQL } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
+import { KEEP_ANSWERS_MS, type UndoneSpan } from '../kernel/kept-answer';
 import { keepSelect, readKept } from './kept-select';
 import type { KeyRow } from './keys';
 import { selectRoutes, type RouteRow } from './routes';
 import { codeInSource, withCode } from './version-code';
-import { endpointKeys, routes, endpoints, handlers, handlerVersions, keys, secrets, users } from './schema';
+import { endpointKeys, routes, endpoints, handlers, handlerVersions, keys, restores, secrets, users } from './schema';
 
 export interface DefinitionRow {
   endpoint: typeof endpoints.$inferSelect;
@@ -18,6 +19,10 @@ export interface DefinitionRow {
   executor: { id: string; name: string; roles: string[]; active: boolean } | null;
   keys: Omit<KeyRow, 'prefix' | 'revision' | 'createdAt' | 'updatedAt' | 'createdBy'>[];
   secrets: { name: string; version: number; roles: string[]; iv: string; ciphertext: string }[];
+  /** Number of the last restore; 0 before the first. */
+  incarnation: number;
+  /** Restores that answers of the last day may be from before. */
+  undone: UndoneSpan[];
   /** The served version of each attached handler, in order; nulls when it has none. */
   attached: {
     place: AttachedPlace;
@@ -100,7 +105,7 @@ function toDefinition({
   attached: attachedRows,
 }: Rows): DefinitionRow | null {
   if (row === undefined) return null;
-  const { executorName, executorRoles, executorActive, code, ...rest } = row;
+  const { executorName, executorRoles, executorActive, code, undone, ...rest } = row;
   const artifact = withCode(row.artifact, code);
   const executor =
     executorName === null
@@ -111,7 +116,15 @@ function toDefinition({
           roles: JSON.parse(executorRoles ?? '[]') as string[],
           active: executorActive === 1,
         };
-  return { ...rest, artifact, executor, keys: keyRows, secrets: secretRows, attached: attachedRows.map(toAttached) };
+  return {
+    ...rest,
+    artifact,
+    executor,
+    keys: keyRows,
+    secrets: secretRows,
+    undone: JSON.parse(undone) as UndoneSpan[],
+    attached: attachedRows.map(toAttached),
+  };
 }
 
 /** A batch returns rows by column name, so each joined column needs a name of its own. */
@@ -131,6 +144,12 @@ const selectEndpoint = (db: Database, id: SQL) =>
       executorName: sql<string | null>`${users.name}`.as('executor_name_'),
       executorRoles: sql<string | null>`${users.roles}`.as('executor_roles_'),
       executorActive: sql<number | null>`${users.active}`.as('executor_active_'),
+      incarnation: sql<number>`coalesce((select max(${restores.incarnation}) from ${restores}), 0)`.as('incarnation_'),
+      undone:
+        sql<string>`(select json_group_array(json_array(${restores.backupAt}, ${restores.finishedAt})) from ${restores}
+        where ${restores.finishedAt} > unixepoch() * 1000 - ${KEEP_ANSWERS_MS} and ${restores.backupAt} is not null)`.as(
+          'undone_',
+        ),
     })
     .from(endpoints)
     .innerJoin(handlers, eq(handlers.id, endpoints.handlerId))

@@ -269,8 +269,14 @@ export const restores = sqliteTable(
     incarnation: integer('incarnation'),
     finishedAt: integer('finished_at'),
     report: text('report', { mode: 'json' }).$type<RestoreReport>(),
+    /** The moment of the backup, once the restore has finished: what was done between it and `finished_at` is undone. */
+    backupAt: integer('backup_at'),
   },
-  (t) => [uniqueIndex('restores_incarnation').on(t.incarnation)],
+  (t) => [
+    uniqueIndex('restores_incarnation').on(t.incarnation),
+    // Has all that definitions read, because the rows are long.
+    index('restores_finished').on(t.finishedAt, t.backupAt),
+  ],
 );
 
 export * from './plynx/schema-graphs';

@@ -60,17 +60,17 @@ export async function dropCopies(database: D1Database, prefix: string): Promise<
  * them can be read for as long as it takes. There is one snapshot at a time.
  */
 export const createSnapshots = (databases: Databases) => ({
-  /** Takes a snapshot, in the place of an earlier one. */
-  take: async (id: string): Promise<SnapshotTable[]> => {
+  /** Takes a snapshot, in the place of an earlier one. `at`: the moment of the rows, in Unix milliseconds. */
+  take: async (id: string): Promise<{ at: number; tables: SnapshotTable[] }> => {
     for (let tries = 1; ; tries++) {
       await dropAll(databases);
       // DATA first: a table is created there before DB names it, and deleted after.
-      const data = await copyAll(databases, 'DATA', id);
-      const db = await copyAll(databases, 'DB', id);
+      const { at, tables: data } = await copyAll(databases, 'DATA', id);
+      const { tables: db } = await copyAll(databases, 'DB', id);
       const catalogue = await listCatalogue(databases.DB, id);
       const known = data.filter(({ table }) => !table.startsWith('tbl_') || catalogue.includes(table));
       const isWhole = catalogue.every((one) => known.some(({ table }) => table === one));
-      if (isWhole || tries === TRIES) return [...db, ...known];
+      if (isWhole || tries === TRIES) return { at, tables: [...db, ...known] };
     }
   },
   /** Reads rows after the position `after`; null when there is no such snapshot or table. */
@@ -87,7 +87,11 @@ async function dropAll(databases: Databases, id?: string): Promise<void> {
   await Promise.all([dropCopies(databases.DB, prefix), dropCopies(databases.DATA, prefix)]);
 }
 
-async function copyAll(databases: Databases, database: DatabaseName, id: string): Promise<SnapshotTable[]> {
+async function copyAll(
+  databases: Databases,
+  database: DatabaseName,
+  id: string,
+): Promise<{ at: number; tables: SnapshotTable[] }> {
   const db = databases[database];
   const tables = await listSqlTables(databases, database);
   const copy = (table: string, columns: string, from: string): D1PreparedStatement =>
@@ -95,12 +99,14 @@ async function copyAll(databases: Databases, database: DatabaseName, id: string)
   const counters =
     database === 'DATA' && (await hasCounters(db)) ? [copy(SEQUENCES, '"name", "seq"', 'sqlite_sequence')] : [];
   const made = [...tables, ...counters.map(() => SEQUENCES)];
-  if (made.length === 0) return [];
-  await db.batch([...tables.map((table) => copy(table, '*', quote(table))), ...counters]);
+  const clock = db.prepare(`select cast(unixepoch('subsec') * 1000 as integer) as "at"`);
+  const results = await db.batch([...tables.map((table) => copy(table, '*', quote(table))), ...counters, clock]);
+  const { at } = results.at(-1)!.results[0] as { at: number };
+  if (made.length === 0) return { at, tables: [] };
   const counts = await db.batch<{ rows: number }>(
     made.map((table) => db.prepare(`select count(*) as "rows" from ${quote(snapshotName(id, table))}`)),
   );
-  return made.map((table, index) => ({ database, table, rows: counts[index]!.results[0]!.rows }));
+  return { at, tables: made.map((table, index) => ({ database, table, rows: counts[index]!.results[0]!.rows })) };
 }
 
 const hasCounters = async (db: D1Database): Promise<boolean> =>

@@ -77,8 +77,8 @@ export const createStaging = (databases: Databases) => ({
    * Replaces all tables of `DB`, ends all sessions and notes the end of the restore, in one transaction. Returns false when it has ended
    * already.
    */
-  swapDefinitions: (id: string, report: RestoreReport, now: number): Promise<boolean> =>
-    swapDefinitions(databases, id, report, now),
+  swapDefinitions: (id: string, report: RestoreReport, backupAt: number, now: number): Promise<boolean> =>
+    swapDefinitions(databases, id, report, backupAt, now),
   /** Counts the sessions that a restore ends. */
   countSessions: async (now: number): Promise<number> =>
     (await databases.DB.prepare(
@@ -88,7 +88,13 @@ export const createStaging = (databases: Databases) => ({
       .first<number>('found'))!,
 });
 
-async function swapDefinitions(databases: Databases, id: string, report: RestoreReport, now: number): Promise<boolean> {
+async function swapDefinitions(
+  databases: Databases,
+  id: string,
+  report: RestoreReport,
+  backupAt: number,
+  now: number,
+): Promise<boolean> {
   const { DB } = databases;
   const statements: string[] = ['delete from "sessions"'];
   const tables = await listSqlTables(databases, 'DB');
@@ -105,10 +111,10 @@ async function swapDefinitions(databases: Databases, id: string, report: Restore
       `drop table ${staged(id, table)}`,
     );
   });
-  const end = `update "restores" set "incarnation" = ?1, "finished_at" = ?2, "report" = ?3 where "id" = ?4`;
+  const end = `update "restores" set "incarnation" = ?1, "finished_at" = ?2, "report" = ?3, "backup_at" = ?4 where "id" = ?5`;
   await DB.batch([
     ...statements.map((sql) => DB.prepare(sql)),
-    DB.prepare(end).bind(report.incarnation, now, JSON.stringify(report), id),
+    DB.prepare(end).bind(report.incarnation, now, JSON.stringify(report), backupAt, id),
   ]);
   return true;
 }

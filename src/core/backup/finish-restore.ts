@@ -26,7 +26,7 @@ export const finishRestore = verb('backup.restore', async (ctx, id: string): Pro
   };
   await staging.swapRows(id);
   // False: a restore that began later has replaced this one.
-  if (!(await staging.swapDefinitions(id, report, now))) throw notFound('restore');
+  if (!(await staging.swapDefinitions(id, report, Date.parse(row.backup.at), ctx.now()))) throw notFound('restore');
   ctx.cache.invalidate();
   await staging.dropAll();
   await addAuditRow(ctx, 'backup.restore', id, { backup: row.backup.id, incarnation: report.incarnation });

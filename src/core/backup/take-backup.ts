@@ -11,15 +11,14 @@ import type { BackupManifest } from './backup.schema';
  * those that are stored by now, and files all that the snapshot names and later ones.
  */
 export const takeBackup = verb('backup.take', async (ctx): Promise<BackupManifest> => {
-  const now = ctx.now();
-  const id = newId('bak', now);
+  const id = newId('bak', ctx.now());
   const runs = await ctx.runArchive.parts();
-  const tables = await ctx.store.snapshots.take(id);
+  const { at, tables } = await ctx.store.snapshots.take(id);
   await addAuditRow(ctx, 'backup.take', id);
   return {
     format: 1,
     id,
-    at: toIso(now),
+    at: toIso(at),
     origin: ctx.origin,
     incarnation: await ctx.store.restores.incarnation(),
     schema: await ctx.store.staging.schema(),

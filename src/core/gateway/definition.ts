@@ -20,6 +20,7 @@ import type { Issuers } from '../publishing/endpoints/issuer.schema';
 import { compileSignature, type VerifySignature } from './signature.rules';
 import { compileMiddleware, type Middleware } from './middleware-bundles';
 import { compileRanges } from '../../kernel/address-range.rules';
+import type { UndoneSpan } from '../../kernel/kept-answer';
 import { ApiError } from '../../kernel/errors';
 
 interface Executor {
@@ -58,6 +59,8 @@ export interface Definition extends ReadRules {
   verifySignature: VerifySignature | null;
   /** Rules for repeats of a call; null: Idempotency-Key is ignored. */
   idempotency: EndpointRules['idempotency'];
+  /** Restores of the last day: kept answers from before them may be undone. */
+  undone: readonly UndoneSpan[];
   log: EndpointLog;
   /** Characters of the shards of the run log that keep its runs. */
   runShards: string;
@@ -143,6 +146,7 @@ export function compileDefinition(
     issuers: new Map(rules.issuers.map((issuer) => [issuer.issuer, issuer])),
     verifySignature: verify,
     idempotency: rules.idempotency,
+    undone: row.undone,
     log: endpoint.log,
     runShards: shardsOf(endpoint.id, settings),
     parameters,
@@ -156,6 +160,9 @@ export function compileDefinition(
     answers: answersOf(row),
     cache: compileCache(rules.cache, parameters, bundle, [
       row.versionCreatedAt,
+      // A revision can come again as well, and rows are others after a restore.
+      endpoint.updatedAt,
+      row.incarnation,
       envJson,
       executorJson,
       [...middleware, ...attached.after].map(({ form }) => form),

@@ -41,7 +41,7 @@ const LOST_AFTER_MS = 30_000;
 
 async function claim(ctx: Context, call: CallContext, name: string, print: string | null): Promise<Response | null> {
   const until = ctx.now() + call.definition.limits.timeoutMs + LOST_AFTER_MS;
-  const claimed = await ctx.answers.claim(name, { runId: call.runId, print, until });
+  const claimed = await ctx.answers.claim(name, { runId: call.runId, print, until, undone: call.definition.undone });
   switch (claimed.kind) {
     case 'first':
       call.claimed = { name, hasRun: false };

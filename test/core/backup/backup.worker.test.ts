@@ -194,3 +194,32 @@ test('a service that has something is replaced only when asked, and what its adm
   const { body } = await callAdmin('GET', '/restores', { token: (await signIn('keeper', PASSWORD)).accessToken });
   expect(body.items).toMatchObject([{ report }, { report: { incarnation: 1 } }, { report: null }]);
 });
+
+test('a restore undoes the answers since its backup, kept ones and cached ones, and leaves those before it', async () => {
+  await createTable(testContext(), CreateTableInput.parse({ name: 'orders', idType: 'integer', columns: [] }));
+  const order = `export default async (_, ctx) => (await ctx.tables.orders.insert({})).id`;
+  const count = `export default (_, ctx) => ctx.tables.orders.count()`;
+  const orders = await publish(order, { idempotency: {} });
+  const counter = await publish(count, { methods: ['GET'], cache: { ttlSeconds: 300 } });
+  const postOrder = async (key: string) => {
+    const headers = { 'idempotency-key': key };
+    const response = await call(`/u/${orders.endpoint.path}`, { method: 'POST', headers });
+    return [await response.json(), response.headers.get('idempotent-replayed')];
+  };
+  const countOrders = async () => {
+    const response = await call(`/u/${counter.endpoint.path}`);
+    return [await response.json(), response.headers.get('cache-status')!.includes('hit')];
+  };
+  expect(await postOrder('before')).toEqual([1, null]);
+  const taken: Piece[] = [];
+  let manifest: Manifest;
+  for await (const piece of readBackup(service('keeper'), (begun) => (manifest = begun))) taken.push(piece);
+  expect(await postOrder('after')).toEqual([2, null]);
+  await expect.poll(countOrders).toEqual([2, true]);
+
+  await writeBackup(service('keeper'), manifest!, { replace: true, otherSecrets: [] }, taken);
+  expect(await countOrders()).toEqual([1, false]);
+  expect(await postOrder('before')).toEqual([1, 'true']);
+  expect(await postOrder('after')).toEqual([2, null]);
+  expect(await postOrder('after')).toEqual([2, 'true']);
+});

@@ -174,7 +174,7 @@ test('a save refuses answers that cannot be kept, and methods without an effect'
 test('the keeper gives a lost call up after its time, and forgets an answer after a day', async () => {
   const keeper = env.ANSWER.getByName(unique('answer'));
   const claim = async (runId: string, now: number) =>
-    (await keeper.claim({ runId, print: 'p', until: now + 1000 }, now)).kind;
+    (await keeper.claim({ runId, print: 'p', until: now + 1000, undone: [] }, now)).kind;
   const answer = { status: 200, headers: [], body: null };
   expect([await claim('a', 0), await claim('b', 999), await claim('b', 1000)]).toEqual(['first', 'running', 'first']);
   await keeper.settle('a', answer, 1100);

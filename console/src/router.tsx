@@ -17,6 +17,7 @@ import { secretRoutes } from './features/secret/secret.routes';
 import { tableRoutes } from './features/table/table.routes';
 import { tokenRoutes } from './features/token/token.routes';
 import { userRoutes } from './features/user/user.routes';
+import { goRoute } from './shell/go.route';
 import { parseSearch, printSearch } from './shell/search.rules';
 import { rootRoute } from './shell/root.route';
 
@@ -39,6 +40,7 @@ const routeTree = rootRoute.addChildren([
   ...auditRoutes,
   ...accountRoutes,
   ...deviceRoutes,
+  goRoute,
 ]);
 
 export const router = createRouter({

@@ -23,6 +23,25 @@ inBrowser('endpoints', (stage, open) => {
     expect(takeErrors()).toEqual([]);
   });
 
+  test('get a key that is made with them', async () => {
+    const { page, visit, takeErrors } = await open('admin');
+    await visit('/endpoints/new?template=hello-json');
+    await page.getByRole('textbox', { name: 'Path' }).fill('with-key');
+    await page.getByText('Without a key, the endpoint admits no caller.').waitFor();
+    await page.getByRole('button', { name: 'New key…' }).click();
+    await page.getByLabel('Alias').fill('newcomer');
+    await page.keyboard.press('Enter');
+    const key = await page.getByRole('region', { name: 'value' }).innerText();
+    await page.getByRole('button', { name: 'I have stored it' }).click();
+    expect(await page.getByRole('checkbox', { name: /^newcomer/ }).isChecked()).toBe(true);
+    await page.getByRole('button', { name: 'Publish' }).click();
+    await page.getByText('Admitted: 1 key.').waitFor();
+    const headers = { 'x-api-key': key.trim() };
+    const called = await fetch(`${toAddress(stage.origin)}/u/with-key?name=Ada`, { headers });
+    expect(called.status).toBe(200);
+    expect(takeErrors()).toEqual([]);
+  });
+
   test('are called at /u/docs with a key, by a page that loads nothing from elsewhere', async () => {
     const admin = await signIn(toAddress(stage.origin), stage.password);
     const { id, key } = await admin.post<{ id: string; key: string }>('/admin/keys', { alias: 'tried' });

@@ -35,7 +35,8 @@ inBrowser('runs', (stage, open) => {
 
   test('run again as a test, with the request that came', async () => {
     const { page, visit } = await open('admin');
-    await visit(`/runs/${stage.failedRunId}`);
+    // As from a log, which has the id alone.
+    await visit(`/go/${stage.failedRunId}`);
     // One press.
     await page.getByRole('button', { name: 'Run again as test' }).click();
     await page.getByText('Ran again, as a test').waitFor();

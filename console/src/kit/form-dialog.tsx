@@ -1,5 +1,5 @@
 import { useEffect, useRef, type ReactNode } from 'react';
-import { Form as AriaForm } from 'react-aria-components';
+import { Form as AriaForm, FormContext } from 'react-aria-components';
 import { Button } from './button';
 import { Dialog } from './dialog';
 import styles from './dialog.module.css';
@@ -19,7 +19,10 @@ interface FormDialogProps {
   width?: 'narrow' | 'wide';
 }
 
-/** A form in a dialog, with what is wrong with the whole of it and the button that sends it. A refusal takes the focus to its first field. */
+/**
+ * A form in a dialog, with what is wrong with the whole of it and the button that sends it. A refusal takes the focus to its first field. A
+ * form that opens the dialog is not sent with it: React passes events, and React Aria the properties of a form, through the portal.
+ */
 export function FormDialog({ verb, form, isReady = true, onSend, children, ...dialog }: FormDialogProps) {
   const fields = useRef<HTMLFormElement>(null);
   // An issue may be out of sight, above the button.
@@ -28,22 +31,25 @@ export function FormDialog({ verb, form, isReady = true, onSend, children, ...di
   }, [form.problem]);
   return (
     <Dialog {...dialog} isOpen>
-      <AriaForm
-        ref={fields}
-        className={styles.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          onSend();
-        }}
-      >
-        {children}
-        {form.problem && form.errorAt('') === undefined && <Notice tone="bad">{form.problem.message}</Notice>}
-        <p>
-          <Button type="submit" tone="primary" isPending={form.isPending} isDisabled={!isReady}>
-            {verb}
-          </Button>
-        </p>
-      </AriaForm>
+      <FormContext.Provider value={null}>
+        <AriaForm
+          ref={fields}
+          className={styles.form}
+          onSubmit={(event) => {
+            event.preventDefault();
+            event.stopPropagation();
+            onSend();
+          }}
+        >
+          {children}
+          {form.problem && form.errorAt('') === undefined && <Notice tone="bad">{form.problem.message}</Notice>}
+          <p>
+            <Button type="submit" tone="primary" isPending={form.isPending} isDisabled={!isReady}>
+              {verb}
+            </Button>
+          </p>
+        </AriaForm>
+      </FormContext.Provider>
     </Dialog>
   );
 }

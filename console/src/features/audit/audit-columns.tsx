@@ -25,7 +25,8 @@ export const AUDIT_COLUMNS: readonly Column<AuditEntry>[] = [
   { id: 'changes', header: 'Changes', cell: (entry) => <Changes entry={entry} /> },
 ];
 
-function ObjectLink({ entry: { action, object, objectId, changes } }: { entry: AuditEntry }) {
+/** An action and the object that it changed, by its name where the entry has it. */
+export function ObjectLink({ entry: { action, object, objectId, changes } }: { entry: AuditEntry }) {
   const address = addressOfObject(object, objectId);
   const name = [changes.path, changes.name, changes.alias].find((one) => typeof one === 'string') ?? objectId;
   const text = printable(String(name));

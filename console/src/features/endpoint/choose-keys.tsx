@@ -1,15 +1,21 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
+import { Plus } from 'lucide-react';
+import { useState } from 'react';
+import { useRights } from '../../api/session';
 import { Button } from '../../kit/button';
 import { CheckField } from '../../kit/choice-field';
 import type { FieldOf } from '../../kit/form';
 import { Notice } from '../../kit/notice';
 import { Loaded } from '../../kit/state';
+import { CreateKey } from '../key/create-key';
 import { keyQueries } from '../key/key.queries';
 import styles from './endpoint.module.css';
 
-/** Which keys an endpoint accepts. */
+/** Which keys an endpoint accepts: those that exist, or a new one. */
 export function ChooseKeys({ value: keys, onChange, error }: FieldOf<string[]>) {
+  const { whyNot } = useRights();
   const query = useInfiniteQuery(keyQueries.list);
+  const [isCreating, setIsCreating] = useState(false);
   return (
     <Loaded query={query} what="keys">
       {({ pages }) => (
@@ -26,8 +32,15 @@ export function ChooseKeys({ value: keys, onChange, error }: FieldOf<string[]>) 
               </CheckField>
             )),
           )}
-          {pages[0]?.items.length === 0 && <p>There is no key yet. Make one under Keys, and add it here later.</p>}
+          {pages[0]?.items.length === 0 && <p>There is no key yet.</p>}
           {query.hasNextPage && <Button onPress={() => void query.fetchNextPage()}>Show more keys</Button>}
+          <p>
+            <Button icon={<Plus />} reason={whyNot('key.write')} onPress={() => setIsCreating(true)}>
+              New key…
+            </Button>
+          </p>
+          {keys.length === 0 && <p>Without a key, the endpoint admits no caller.</p>}
+          {isCreating && <CreateKey onMade={(id) => onChange([...keys, id])} onClose={() => setIsCreating(false)} />}
           {error && <Notice tone="bad">{error}</Notice>}
         </fieldset>
       )}

@@ -9,8 +9,14 @@ import { KeyLimitFields } from './key-limit-fields';
 import { fromKeyLimits, NO_LIMITS } from './key-limits.rules';
 import { keyQueries } from './key.queries';
 
+interface CreateKeyProps {
+  onClose: () => void;
+  /** Called with the id of the key as soon as it exists. */
+  onMade?: (id: string) => void;
+}
+
 /** Makes a key, and shows its value once. */
-export function CreateKey({ onClose }: { onClose: () => void }) {
+export function CreateKey({ onClose, onMade }: CreateKeyProps) {
   const client = useQueryClient();
   const form = useForm({ alias: '', key: '', expiresAt: 'never' as Expiry, ...NO_LIMITS });
   return (
@@ -28,6 +34,7 @@ export function CreateKey({ onClose }: { onClose: () => void }) {
           },
         });
         await client.invalidateQueries({ queryKey: keyQueries.all });
+        onMade?.(made.id);
         return made.key;
       }}
       madeTitle={`Key “${form.values.alias}”`}

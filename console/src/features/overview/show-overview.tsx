@@ -7,7 +7,7 @@ import { printable } from '../../kit/json-tree.rules';
 import { Page, Section } from '../../kit/page';
 import { Empty, Loaded } from '../../kit/state';
 import { Time } from '../../kit/time';
-import { addressOfObject } from '../../shell/address-of-id.rules';
+import { ObjectLink } from '../audit/audit-columns';
 import { DayOfCalls } from './day-of-calls';
 import { NeedsAttention } from './needs-attention';
 import { overviewQueries } from './overview.queries';
@@ -63,22 +63,14 @@ function LastChanges() {
             {items
               .filter(isChange)
               .slice(0, SHOWN)
-              .map(({ id, at, action, actor, object, objectId }) => {
-                const address = addressOfObject(object, objectId);
-                return (
-                  <li key={id} className={styles.line}>
-                    <code>{action}</code>
-                    {address === null ? (
-                      <span>{printable(objectId)}</span>
-                    ) : (
-                      <Link to={address}>{printable(objectId)}</Link>
-                    )}
-                    <span className={styles.quiet}>
-                      <Time at={at} /> by {printable(actor.name ?? actor.id ?? actor.kind)}
-                    </span>
-                  </li>
-                );
-              })}
+              .map((entry) => (
+                <li key={entry.id} className={styles.line}>
+                  <ObjectLink entry={entry} />
+                  <span className={styles.quiet}>
+                    <Time at={entry.at} /> by {printable(entry.actor.name ?? entry.actor.id ?? entry.actor.kind)}
+                  </span>
+                </li>
+              ))}
           </ul>
         )}
       </Loaded>

@@ -21,5 +21,5 @@ export default function ({ name1, name2 }, ctx) {
       { name: 'name2', type: 'text', default: 'Grace', test: 'Grace' },
     ],
   },
-  review: ['Review who may call it: now any signed-in user may.', 'Declare its parameters and their types.'],
+  review: ['Review who may call it: any signed-in user, by default.', 'Declare its parameters and their types.'],
 };

@@ -20,7 +20,7 @@ def handler():
   },
   endpoint: { methods: ['GET', 'POST'], access: { level: 'authenticated' } },
   review: [
-    'Review who may call it: now any signed-in user may.',
+    'Review who may call it: any signed-in user, by default.',
     'The body is not checked: validate it before you use it.',
   ],
 };

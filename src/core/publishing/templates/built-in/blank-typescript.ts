@@ -20,7 +20,7 @@ export async function handler(request: Request, ctx: Call): Promise<Response> {
   },
   endpoint: { methods: ['GET', 'POST'], access: { level: 'authenticated' } },
   review: [
-    'Review who may call it: now any signed-in user may.',
+    'Review who may call it: any signed-in user, by default.',
     'The body is not checked: declare parameters, or check it in the handler.',
   ],
 };

@@ -9,5 +9,5 @@ export const blankWorkflow: Template = {
     source: workflowSource([{ id: 'answer', do: 'respond', status: 200, body: { ok: true } }]),
   },
   endpoint: { methods: ['POST'], access: { level: 'authenticated' } },
-  review: ['Review who may call it: now any signed-in user may.', 'Declare the parameters that its steps use.'],
+  review: ['Review who may call it: any signed-in user, by default.', 'Declare the parameters that its steps use.'],
 };

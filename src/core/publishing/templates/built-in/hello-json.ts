@@ -13,5 +13,5 @@ export const helloJson: Template = {
     access: { level: 'authenticated' },
     parameters: [{ name: 'name', type: 'text', in: 'query', default: 'world', test: 'Ada' }],
   },
-  review: ['Review who may call it: now any signed-in user may.'],
+  review: ['Review who may call it: any signed-in user, by default.'],
 };

@@ -1,7 +1,7 @@
-import { and, eq, gt, isNull, lte, or, sql } from 'drizzle-orm';
+import { and, eq, gt, isNull, lt, lte, not, or, sql, type SQL } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
 import type { Precondition } from './commit';
-import { after, newestFirst } from './conditions';
+import { after, anyContains, newestFirst } from './conditions';
 import { endpointKeys, keys } from './schema';
 
 const PUBLIC = {
@@ -25,6 +25,31 @@ const PUBLIC = {
 };
 export type KeyRow = Omit<typeof keys.$inferSelect, 'hash' | 'previousHash' | 'revokedAt'>;
 
+/** Which keys to list. Times in Unix milliseconds. */
+export interface KeyConditions {
+  q?: string | undefined;
+  state?: 'valid' | 'off' | 'expired' | undefined;
+  /** Neither created nor used at or after this time. */
+  unusedSince?: number | undefined;
+  /** The time that decides what is expired. */
+  now: number;
+}
+
+const STATES = {
+  valid: (now: number) => and(keys.active, or(isNull(keys.expiresAt), gt(keys.expiresAt, now))),
+  off: () => not(keys.active),
+  expired: (now: number) => and(keys.active, lte(keys.expiresAt, now)),
+};
+
+const matches = ({ q, state, unusedSince, now }: KeyConditions): SQL | undefined =>
+  and(
+    isNull(keys.revokedAt),
+    anyContains([keys.alias, keys.prefix], q),
+    state && STATES[state](now),
+    unusedSince === undefined ? undefined : lt(keys.createdAt, unusedSince),
+    unusedSince === undefined ? undefined : or(isNull(keys.lastUsedAt), lt(keys.lastUsedAt, unusedSince)),
+  );
+
 /** API keys in D1, the authority. Queries match the hash and never select it, except to move its KV entry. */
 export const createKeyQueries = (db: DrizzleD1Database) => ({
   get: (id: string): Promise<KeyRow | undefined> =>
@@ -33,13 +58,23 @@ export const createKeyQueries = (db: DrizzleD1Database) => ({
       .from(keys)
       .where(and(eq(keys.id, id), isNull(keys.revokedAt)))
       .get(),
-  list: (position: { at: number; id: string } | null, limit: number): Promise<KeyRow[]> =>
+  list: (conditions: KeyConditions, position: { at: number; id: string } | null, limit: number): Promise<KeyRow[]> =>
     db
       .select(PUBLIC)
       .from(keys)
-      .where(and(isNull(keys.revokedAt), after(keys.createdAt, keys.id, position)))
+      .where(and(matches(conditions), after(keys.createdAt, keys.id, position)))
       .orderBy(...newestFirst(keys.createdAt, keys.id))
       .limit(limit),
+  /** Returns the ids of those that a list with these conditions has, newest first. */
+  idsOf: async (conditions: KeyConditions, limit: number): Promise<string[]> =>
+    (
+      await db
+        .select({ id: keys.id })
+        .from(keys)
+        .where(matches(conditions))
+        .orderBy(...newestFirst(keys.createdAt, keys.id))
+        .limit(limit)
+    ).map(({ id }) => id),
   /** Returns the keys with these aliases, which several may share, or with these ids. */
   named: (aliasesOrIds: string[]): Promise<KeyRow[]> => {
     const wanted = sql`(select value from json_each(${JSON.stringify(aliasesOrIds)}))`;

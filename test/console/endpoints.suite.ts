@@ -120,6 +120,9 @@ inBrowser('endpoints', (stage, open) => {
     await page.getByText('Switched off 2 endpoints.').waitFor();
     const other = page.getByRole('switch', { name: '/u/planned/b is on' });
     await expect.poll(() => other.isChecked()).toBe(false);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByText('Undone.').waitFor();
+    await expect.poll(() => other.isChecked()).toBe(true);
     expect(takeErrors()).toEqual([]);
   });
 

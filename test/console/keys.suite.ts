@@ -7,7 +7,7 @@ inBrowser('keys', (stage, open) => {
     const { page, visit, takeErrors } = await open('admin');
     await visit('/keys');
     await page.keyboard.press('n');
-    await page.getByLabel('Alias').fill('partner');
+    await page.getByRole('textbox', { name: 'Alias' }).fill('partner');
     await page.getByRole('button', { name: 'Create' }).click();
     const value = page.getByRole('region', { name: 'value' });
     const first = await value.innerText();
@@ -38,6 +38,26 @@ inBrowser('keys', (stage, open) => {
     await page.getByRole('button', { name: 'Delete key' }).click();
     await page.getByText('Deleted the key partner.').waitFor();
     expect(page.url()).toBe(`${stage.origin}/console/keys`);
+    expect(takeErrors()).toEqual([]);
+  });
+
+  test('are found by their filters, and deleted by a plan of all that match', async () => {
+    const { page, visit, takeErrors } = await open('admin');
+    const make = (alias: string): string => `fetch('/admin/keys', { method: 'POST',
+      headers: { 'content-type': 'application/json' }, body: '{"alias":"${alias}","active":false}' }).then(({ status }) => status)`;
+    await visit('/account');
+    for (const alias of ['retired one', 'retired two']) expect(await evaluate(page, make(alias))).toBe(201);
+    await visit('/keys?q=RETIRED&state=off');
+    await page.getByRole('checkbox', { name: 'retired one' }).focus();
+    await page.keyboard.press('Space');
+    await page.getByRole('button', { name: 'All that match…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Change all that match' });
+    await dialog.getByRole('button', { name: /What to do/ }).click();
+    await page.getByRole('option', { name: 'Delete' }).click();
+    await dialog.getByText('2 keys match.').waitFor();
+    await dialog.getByRole('button', { name: 'Delete 2 keys' }).click();
+    await page.getByText('Deleted 2 keys.').waitFor();
+    await page.getByText('No keys match these filters').waitFor();
     expect(takeErrors()).toEqual([]);
   });
 

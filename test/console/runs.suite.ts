@@ -98,6 +98,14 @@ inBrowser('runs', (stage, open) => {
     const older = page.getByRole('link', { name: 'Older runs' });
     await older.waitFor();
     expect(await rows.count()).toBe(50);
+    for (const row of [0, 1]) {
+      await page.getByRole('checkbox').nth(row).focus();
+      await page.keyboard.press('Space');
+    }
+    await page.getByRole('link', { name: 'Compare' }).waitFor();
+    await page.getByRole('button', { name: 'All that match…' }).click();
+    await page.getByRole('button', { name: 'Delete 54 runs' }).waitFor();
+    await page.keyboard.press('Escape');
     await older.click();
     await page.getByText(/^4 runs, none older$/).waitFor();
     expect(await rows.count()).toBe(4);

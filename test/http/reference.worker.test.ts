@@ -237,6 +237,7 @@ const STORY: Step[] = [
   ].map((id) => step(id)),
   step('callEndpointWithPost', { then: binds(IDS.run, ({ headers }) => headers.get('x-run-id')) }),
   step('getRun', { before: () => vi.waitUntil(runIsThere, { timeout: 5000 }) }),
+  ...['exportRuns', 'changeRuns'].map((id) => step(id)),
   ...[
     'listRuns',
     'getRunStats',

@@ -32,7 +32,7 @@ const HOMES: [what: string, pattern: RegExp, files: string[]][] = [
       'core/access/permissions.ts',
       'core/access/verb.ts',
       'core/gateway/test/open-test.ts',
-      'core/publishing/endpoints/change-endpoints.ts',
+      'core/change/each.ts',
       'core/publishing/endpoints/check-endpoint.ts',
       'core/publishing/endpoints/update-endpoint.ts',
       'http/wire/wire.ts',

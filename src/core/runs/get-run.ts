@@ -1,11 +1,13 @@
 import { fromIso, toIso } from '../../kernel/clock';
 import { notFound } from '../../kernel/errors';
-import { readCursor } from '../../kernel/page';
+import { invalidField } from '../../kernel/issues';
+import { readCursor, type Position } from '../../kernel/page';
+import type { Context } from '../access/context';
 import { verb } from '../access/verb';
 import { endpointFilter } from './endpoint-filter';
 import { mapRun } from './map-run';
-import type { RunEntry, RunRecord } from './run-log';
-import type { ListRunsQuery, Run, RunPage, RunSummary } from './run.schema';
+import type { RunEntry, RunFilter, RunRecord } from './run-log';
+import type { ListedRuns, ListRunsQuery, Run, RunPage, RunSummary } from './run.schema';
 
 export const toSummary = ({ callerKind, callerId, executorId, startedAt, ...entry }: RunEntry): RunSummary => ({
   ...entry,
@@ -23,24 +25,47 @@ export const getRun = verb('run.read', async (ctx, id: string): Promise<Run> => 
   return mapRun(ctx, toRun(record));
 });
 
+/** Returns what the run log compares. */
+export async function toRunFilter(ctx: Context, wanted: ListedRuns): Promise<RunFilter> {
+  const { endpoint, endpointId, since, until, caller, q, outcome, step, error, ...filter } = wanted;
+  return {
+    ...filter,
+    ...(endpoint === undefined ? { endpointId } : await endpointFilter(ctx, endpoint)),
+    outcomes: outcome,
+    failedStep: step,
+    errorCode: error,
+    callerId: caller,
+    text: q,
+    since: fromIso(since),
+    until: fromIso(until),
+  };
+}
+
+/**
+ * Yields the runs that match, newest first, a part at a time. Throws 422 `too_many` when `parts` lists have not reached the end of the
+ * history.
+ */
+export async function* listParts(
+  ctx: Context,
+  wanted: ListedRuns,
+  rows: number,
+  parts: number,
+): AsyncGenerator<RunEntry[], void, void> {
+  const filter = await toRunFilter(ctx, wanted);
+  let position: Position | null = null;
+  for (let part = 0; part < parts; part++) {
+    const { entries, next } = await ctx.runLog.list(filter, position, rows);
+    yield entries;
+    if (next === null) return;
+    position = next;
+  }
+  throw invalidField('filter', 'too_many', 'has too many runs to look at in one request: filter for a shorter time');
+}
+
 /** Lists runs, newest first. `q` is found in all recorded values, in any case. */
 export const listRuns = verb('run.read', async (ctx, query: ListRunsQuery): Promise<RunPage> => {
-  const { limit, cursor, endpoint, endpointId, since, until, caller, q, outcome, step, error, ...filter } = query;
-  const { entries, next } = await ctx.runLog.list(
-    {
-      ...filter,
-      ...(endpoint === undefined ? { endpointId } : await endpointFilter(ctx, endpoint)),
-      outcomes: outcome,
-      failedStep: step,
-      errorCode: error,
-      callerId: caller,
-      text: q,
-      since: fromIso(since),
-      until: fromIso(until),
-    },
-    readCursor(cursor),
-    limit + 1,
-  );
+  const { limit, cursor, ...wanted } = query;
+  const { entries, next } = await ctx.runLog.list(await toRunFilter(ctx, wanted), readCursor(cursor), limit + 1);
   // An entry more than the page has only shows that there is a next page.
   const shown = entries.slice(0, limit);
   const last = shown.at(-1);

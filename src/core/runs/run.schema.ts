@@ -165,21 +165,30 @@ const conditions = {
 export const TailRunsQuery = z.strictObject(conditions);
 export type TailRunsQuery = z.infer<typeof TailRunsQuery>;
 
-export const ListRunsQuery = z
-  .strictObject({
-    ...PageQuery.shape,
-    ...conditions,
-    since: z.iso.datetime({ offset: true }).optional(),
-    until: z.iso.datetime({ offset: true }).optional(),
-    q: z
-      .string()
-      .min(1)
-      .max(200)
-      .optional()
-      .meta({ description: 'Text in the request, the response, the error or the logs' }),
-  })
-  .refine(({ endpoint, endpointId }) => endpoint === undefined || endpointId === undefined, {
-    path: ['endpointId'],
-    message: 'must not be combined with endpoint',
-  });
+const listConditions = {
+  ...conditions,
+  since: z.iso.datetime({ offset: true }).optional(),
+  until: z.iso.datetime({ offset: true }).optional(),
+  q: z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .meta({ description: 'Text in the request, the response, the error or the logs' }),
+};
+type NamedEndpoint = { endpoint?: string | undefined; endpointId?: string | undefined };
+const namesOne = ({ endpoint, endpointId }: NamedEndpoint): boolean =>
+  endpoint === undefined || endpointId === undefined;
+const ONE_ENDPOINT = { path: ['endpointId'], message: 'must not be combined with endpoint' };
+
+/** The filters of the history. */
+export const ListedRuns = z.strictObject(listConditions).refine(namesOne, ONE_ENDPOINT);
+export type ListedRuns = z.infer<typeof ListedRuns>;
+
+export const ListRunsQuery = z.strictObject({ ...PageQuery.shape, ...listConditions }).refine(namesOne, ONE_ENDPOINT);
 export type ListRunsQuery = z.infer<typeof ListRunsQuery>;
+
+export const ExportRunsQuery = z
+  .strictObject({ ...listConditions, format: z.enum(['ndjson', 'csv']).default('ndjson') })
+  .refine(namesOne, ONE_ENDPOINT);
+export type ExportRunsQuery = z.infer<typeof ExportRunsQuery>;

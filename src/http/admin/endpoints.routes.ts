@@ -1,6 +1,5 @@
 import { changeEndpoints } from '../../core/publishing/endpoints/change-endpoints';
-import { ChangeEndpointsInput } from '../../core/publishing/endpoints/change-endpoints.schema';
-import { EachResult } from '../../core/change/each.schema';
+import { ChangedEndpoints, ChangeEndpointsInput } from '../../core/publishing/endpoints/change-endpoints.schema';
 import * as z from 'zod';
 import { getAlert, listAlerts, testAlert } from '../../core/gateway/alerts/get-alert';
 import { AlertState, AlertTest, AllAlerts } from '../../core/publishing/endpoints/alert.schema';
@@ -138,7 +137,7 @@ export const endpointRoutes = [
     tag,
     summary: 'Switch, move or delete several endpoints',
     body: ChangeEndpointsInput,
-    answers: { 200: EachResult },
+    answers: { 200: ChangedEndpoints },
     notReplayable: true,
     args: ({ body }) => [body],
   }),

@@ -1,6 +1,5 @@
 import { changeKeys } from '../../core/identity/keys/change-keys';
-import { ChangeKeysInput } from '../../core/identity/keys/change-keys.schema';
-import { EachResult } from '../../core/change/each.schema';
+import { ChangedKeys, ChangeKeysInput } from '../../core/identity/keys/change-keys.schema';
 import * as z from 'zod';
 import { createKey } from '../../core/identity/keys/create-key';
 import { deleteKey } from '../../core/identity/keys/delete-key';
@@ -82,7 +81,7 @@ export const keyRoutes = [
     tag,
     summary: 'Switch or delete several keys',
     body: ChangeKeysInput,
-    answers: { 200: EachResult },
+    answers: { 200: ChangedKeys },
     notReplayable: true,
     args: ({ body }) => [body],
   }),

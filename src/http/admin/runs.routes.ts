@@ -1,7 +1,10 @@
+import { changeRuns } from '../../core/runs/change-runs';
+import { ChangedRuns, ChangeRunsInput } from '../../core/runs/change-runs.schema';
 import { deleteRun } from '../../core/runs/delete-run';
+import { exportRuns } from '../../core/runs/export-runs';
 import { getRun, listRuns } from '../../core/runs/get-run';
 import { getRunStats } from '../../core/runs/get-run-stats';
-import { ListRunsQuery, Run, RunPage, TailRunsQuery } from '../../core/runs/run.schema';
+import { ExportRunsQuery, ListRunsQuery, Run, RunPage, TailRunsQuery } from '../../core/runs/run.schema';
 import { tailRuns } from '../../core/runs/tail-runs';
 import { RunStats, RunStatsInput } from '../../core/runs/stats.schema';
 import { IdParams, route } from '../wire/route';
@@ -42,6 +45,30 @@ export const runRoutes = [
     files: ['text/event-stream'],
     answers: { 200: null },
     args: ({ query, lastEventId }) => [query, lastEventId],
+  }),
+  route({
+    id: 'exportRuns',
+    method: 'get',
+    path: '/admin/runs/export',
+    verb: exportRuns,
+    tag,
+    summary: 'Download the run history as an NDJSON or CSV file, newest first',
+    query: ExportRunsQuery,
+    files: ['application/x-ndjson', 'text/csv'],
+    answers: { 200: null },
+    args: ({ query }) => [query],
+  }),
+  route({
+    id: 'changeRuns',
+    method: 'post',
+    path: '/admin/runs/bulk',
+    verb: changeRuns,
+    tag,
+    summary: 'Delete the records of several runs',
+    body: ChangeRunsInput,
+    answers: { 200: ChangedRuns },
+    notReplayable: true,
+    args: ({ body }) => [body],
   }),
   route({
     id: 'getRun',

@@ -42,7 +42,7 @@ export const endpointReferences: References = {
   },
   changeEndpoints: {
     description:
-      'Each is a change of its own, with its entry in the audit trail: a refused one does not stop the others, and the response says why. Operators may switch; the rest needs the right to write. `dryRun` changes nothing; with `filter` in the place of `ids`, it returns the plan for all that match, at most 1,000, to be sent as ids.',
+      'Each is a change of its own, with its entry in the audit trail: a refused one does not stop the others, and the response says why. Operators may switch; the rest needs the right to write. `undo` of the response takes a change back. `dryRun` changes nothing; with `filter` in the place of `ids`, it returns the plan for all that match, at most 1,000, to be sent as ids.',
     body: { ids: [IDS.endpoint], change: { do: 'switch', active: true } },
   },
   testEndpoint: {

@@ -6,7 +6,10 @@ export const keyReferences: References = {
       '`key` of the response is the only copy: Portico stores a hash. A value of your own has 32 to 128 of `A-Z a-z 0-9 _ -`. A key is of no use until an endpoint lists its id in `access.keys`.',
     body: { alias: 'shop' },
   },
-  listKeys: { description: 'Without their values. `prefix` is the start of a generated value, to tell keys apart.' },
+  listKeys: {
+    description:
+      'Without their values. `prefix` is the start of a generated value, to tell keys apart. `unusedSince` finds keys that are no longer needed.',
+  },
   getKey: { description: 'Its state, its expiry, and the time of its last change.', params: { id: IDS.key } },
   updateKey: {
     description:
@@ -16,7 +19,7 @@ export const keyReferences: References = {
   },
   changeKeys: {
     description:
-      'Each is a change of its own, with its entry in the audit trail: a refused one does not stop the others, and the response says why. `dryRun` changes nothing.',
+      'Each is a change of its own, with its entry in the audit trail: a refused one does not stop the others, and the response says why. `undo` of the response takes it back. `dryRun` changes nothing; with a `filter` of the list in the place of `ids`, it returns the plan for all that match, at most 1,000, to be sent as ids.',
     body: { ids: [IDS.key], change: { do: 'switch', active: true } },
   },
   deleteKey: {

@@ -16,6 +16,16 @@ export const runReferences: References = {
       'One event `run` for each run, with the fields of the list. `Last-Event-ID` continues after an event: a client gets up to 50 batches of today and yesterday that it has missed. The stream ends after five minutes, and clients connect again; one person or token has five streams at most, then 429 `rate_limited`.',
     query: { outcome: 'not_success' },
   },
+  exportRuns: {
+    description:
+      'The entries that match the filters of `GET /admin/runs`, as a stream: `format` is `ndjson` or `csv`. A file that would have more than 50,000 runs breaks off: filter for a shorter time.',
+    query: { endpoint: IDS.endpoint, outcome: 'timeout', format: 'csv' },
+  },
+  changeRuns: {
+    description:
+      'For admins. Deletes each record as `DELETE /admin/runs/:id` does; a refused one does not stop the others. A dry run with a `filter` of the list is the plan of all that match: send its ids, 50 at a time.',
+    body: { ids: [IDS.run], change: { do: 'delete' }, dryRun: true },
+  },
   getRun: {
     description:
       'Request, response, logs, error with stack, steps of a workflow and requests that the handler sent. Keys, tokens, listed secrets and parameters marked `sensitive` are redacted before it is stored. `x-run-id` of a response names its run.',

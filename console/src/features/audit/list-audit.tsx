@@ -3,6 +3,7 @@ import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { toQuery } from '../../api/path.rules';
 import { rolesFor, useRights } from '../../api/session';
+import { Downloads } from '../../kit/downloads';
 import { FilterBar } from '../../kit/filter-bar';
 import { FilterField } from '../../kit/filter-field';
 import { Page } from '../../kit/page';
@@ -38,7 +39,6 @@ function Trail() {
   const query = useInfiniteQuery(auditQueries.list(wanted));
   const clear = (): void => void navigate({ search: {} });
   const isFiltered = Object.keys(filter).length > 0;
-  const file = (format: 'csv' | 'ndjson'): string => `/admin/audit/export${toQuery({ ...wanted, format })}`;
   return (
     <Page title="Audit">
       <FilterAudit />
@@ -51,17 +51,7 @@ function Trail() {
         empty={null}
         onClear={isFiltered ? clear : undefined}
       />
-      <p>
-        Download these as{' '}
-        <a href={file('csv')} download>
-          CSV
-        </a>{' '}
-        or{' '}
-        <a href={file('ndjson')} download>
-          NDJSON
-        </a>
-        .
-      </p>
+      <Downloads href={(format) => `/admin/audit/export${toQuery({ ...wanted, format })}`} />
     </Page>
   );
 }

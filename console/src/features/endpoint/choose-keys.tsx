@@ -14,7 +14,7 @@ import styles from './endpoint.module.css';
 /** Which keys an endpoint accepts: those that exist, or a new one. */
 export function ChooseKeys({ value: keys, onChange, error }: FieldOf<string[]>) {
   const { whyNot } = useRights();
-  const query = useInfiniteQuery(keyQueries.list);
+  const query = useInfiniteQuery(keyQueries.list({}));
   const [isCreating, setIsCreating] = useState(false);
   return (
     <Loaded query={query} what="keys">

@@ -3,6 +3,7 @@ import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
 import { rolesFor, useRights } from '../../api/session';
+import { ActOnSelected } from '../../bulk/act-on-selected';
 import { Button } from '../../kit/button';
 import { FilterBar } from '../../kit/filter-bar';
 import { SelectField } from '../../kit/select-field';
@@ -13,8 +14,7 @@ import { Empty, NoRight } from '../../kit/state';
 import type { Column } from '../../kit/table';
 import { useActions } from '../../shell/actions';
 import { CallsOfDay } from '../run/calls-of-day';
-import { ActOnEndpoints } from './act-on-endpoints';
-import { ChangeAll } from './change-all';
+import { endpointBulk } from './change-endpoints';
 import { endpointQueries, type Endpoint } from './endpoint.queries';
 import styles from './endpoint.module.css';
 import { EndpointSwitch } from './switch-endpoint';
@@ -85,7 +85,6 @@ function Endpoints({ onCreate }: { onCreate: () => void }) {
   const filter = route.useSearch();
   const navigate = useNavigate({ from: '/endpoints' });
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
-  const [isChangingAll, setChangingAll] = useState(false);
   const query = useInfiniteQuery(endpointQueries.list(filter));
   const isFiltered = Object.keys(filter).length > 0;
   return (
@@ -102,22 +101,14 @@ function Endpoints({ onCreate }: { onCreate: () => void }) {
         onClear={isFiltered ? () => void navigate({ search: {} }) : undefined}
       >
         {(rows) => {
-          const chosen = rows.filter(({ id }) => selected.has(id));
-          const clear = (): void => setSelected(new Set());
+          const ids = rows.map(({ id }) => id).filter((id) => selected.has(id));
           return (
-            chosen.length > 0 && <ActOnEndpoints endpoints={chosen} onDone={clear} onAll={() => setChangingAll(true)} />
+            ids.length > 0 && (
+              <ActOnSelected bulk={endpointBulk} ids={ids} filter={filter} onClear={() => setSelected(new Set())} />
+            )
           );
         }}
       </PagedTable>
-      {isChangingAll && (
-        <ChangeAll
-          filter={filter}
-          onClose={() => {
-            setChangingAll(false);
-            setSelected(new Set());
-          }}
-        />
-      )}
     </>
   );
 }

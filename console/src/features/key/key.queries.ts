@@ -1,18 +1,21 @@
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import { call, type Answer } from '../../api/call';
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { call, type Answer, type CallInput } from '../../api/call';
 import { startOfMonth } from './key-usage.rules';
 
 export type Key = Answer<'GET /admin/keys/:id'>;
+export type KeyFilter = Omit<NonNullable<CallInput<'GET /admin/keys'>['query']>, 'cursor' | 'limit'>;
 
 /** Queries of keys. The value of a key is never among them. */
 export const keyQueries = {
   all: ['keys'] as const,
-  list: infiniteQueryOptions({
-    queryKey: ['keys', 'list'],
-    queryFn: ({ pageParam, signal }) => call('GET /admin/keys', { query: { cursor: pageParam }, signal }),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
-  }),
+  list: (filter: KeyFilter) =>
+    infiniteQueryOptions({
+      queryKey: ['keys', 'list', filter],
+      queryFn: ({ pageParam, signal }) => call('GET /admin/keys', { query: { ...filter, cursor: pageParam }, signal }),
+      initialPageParam: undefined as string | undefined,
+      getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
+      placeholderData: keepPreviousData,
+    }),
   one: (id: string) =>
     queryOptions({
       queryKey: ['keys', 'one', id],

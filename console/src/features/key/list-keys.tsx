@@ -1,21 +1,28 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { Plus } from 'lucide-react';
-import { useState } from 'react';
+import { useMemo, useState, type ReactNode } from 'react';
 import { rolesFor, useRights } from '../../api/session';
+import { ActOnSelected } from '../../bulk/act-on-selected';
 import { Button } from '../../kit/button';
+import { TextField } from '../../kit/field';
+import { FilterBar } from '../../kit/filter-bar';
 import { Page } from '../../kit/page';
 import { PagedTable } from '../../kit/paged-table';
+import { SelectField } from '../../kit/select-field';
 import { Empty, NoRight } from '../../kit/state';
 import type { Column } from '../../kit/table';
 import { Time } from '../../kit/time';
+import { isoOf } from '../../kit/time-range.rules';
 import { useActions } from '../../shell/actions';
 import { CallsOfDay } from '../run/calls-of-day';
-import { ActOnKeys } from './act-on-keys';
+import { keyBulk } from './change-keys';
 import { CreateKey } from './create-key';
 import { KeyExpiry, KeyState } from './key-state';
 import { RotateKey } from './rotate-key';
 import { keyQueries, type Key } from './key.queries';
+
+const route = getRouteApi('/keys');
 
 const COLUMNS: readonly Column<Key>[] = [
   {
@@ -59,12 +66,10 @@ function Rotate({ value: key }: { value: Key }) {
   );
 }
 
-/** All keys. Their values are shown once, when they are made. */
+/** All keys, filtered by the address. Their values are shown once, when they are made. */
 export function ListKeys() {
   const { may, whyNot } = useRights();
-  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const [isCreating, setCreating] = useState(false);
-  const query = useInfiniteQuery({ ...keyQueries.list, enabled: may('key.read') });
   const create = (): void => setCreating(true);
   useActions(may('key.write') ? [{ id: 'new', label: 'New key', keys: 'n', run: create }] : []);
   const button = (
@@ -74,29 +79,99 @@ export function ListKeys() {
   );
   return (
     <Page title="Keys" actions={button}>
-      {!may('key.read') ? (
-        <NoRight what="keys" roles={rolesFor('key.read')} />
-      ) : (
-        <PagedTable
-          label="Keys"
-          words={['key', 'keys']}
-          query={query}
-          columns={COLUMNS}
-          keyOf={({ id }) => id}
-          selection={{ keys: selected, onChange: setSelected, nameOf: ({ alias }) => alias }}
-          empty={
-            <Empty title="No key yet" action={button}>
-              A program sends a key, as x-api-key, to the endpoints that accept it.
-            </Empty>
-          }
-        >
-          {(rows) => {
-            const chosen = rows.filter(({ id }) => selected.has(id));
-            return chosen.length > 0 && <ActOnKeys keys={chosen} onDone={() => setSelected(new Set())} />;
-          }}
-        </PagedTable>
-      )}
+      {may('key.read') ? <Keys create={button} /> : <NoRight what="keys" roles={rolesFor('key.read')} />}
       {isCreating && <CreateKey onClose={() => setCreating(false)} />}
     </Page>
   );
 }
+
+function Keys({ create }: { create: ReactNode }) {
+  const search = route.useSearch();
+  const navigate = useNavigate({ from: '/keys' });
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  // One "now" for each filter, so that the pages of a list belong together.
+  const filter = useMemo(() => {
+    const { unused, ...same } = search;
+    return { ...same, unusedSince: isoOf(unused, Date.now()) };
+  }, [search]);
+  const query = useInfiniteQuery(keyQueries.list(filter));
+  return (
+    <>
+      <FilterKeys />
+      <PagedTable
+        label="Keys"
+        words={['key', 'keys']}
+        query={query}
+        columns={COLUMNS}
+        keyOf={({ id }) => id}
+        selection={{ keys: selected, onChange: setSelected, nameOf: ({ alias }) => alias }}
+        empty={
+          <Empty title="No key yet" action={create}>
+            A program sends a key, as x-api-key, to the endpoints that accept it.
+          </Empty>
+        }
+        onClear={Object.keys(search).length > 0 ? () => void navigate({ search: {} }) : undefined}
+      >
+        {(rows) => {
+          const ids = rows.map(({ id }) => id).filter((id) => selected.has(id));
+          return (
+            ids.length > 0 && (
+              <ActOnSelected bulk={keyBulk} ids={ids} filter={filter} onClear={() => setSelected(new Set())} />
+            )
+          );
+        }}
+      </PagedTable>
+    </>
+  );
+}
+
+function FilterKeys() {
+  const filter = route.useSearch();
+  const navigate = useNavigate({ from: '/keys' });
+  const change = (part: typeof filter): void =>
+    void navigate({ search: (now) => ({ ...now, ...part }), replace: true });
+  return (
+    <FilterBar
+      label="Filter keys"
+      isFiltered={Object.keys(filter).length > 0}
+      onClear={() => void navigate({ search: {} })}
+    >
+      <TextField
+        label="Alias or start of the value"
+        isLabelHidden
+        type="search"
+        placeholder="Alias or start of the value"
+        value={filter.q ?? ''}
+        onChange={(q) => change({ q: q || undefined })}
+      />
+      <SelectField
+        label="State"
+        isLabelHidden
+        value={filter.state ?? 'any'}
+        options={STATES}
+        onChange={(state) => change({ state: state === 'any' ? undefined : state })}
+      />
+      <SelectField
+        label="Last used"
+        isLabelHidden
+        value={filter.unused ?? 'any'}
+        options={UNUSED}
+        onChange={(unused) => change({ unused: unused === 'any' ? undefined : unused })}
+      />
+    </FilterBar>
+  );
+}
+
+const STATES = [
+  { value: 'any', label: 'Any state' },
+  { value: 'valid', label: 'Valid' },
+  { value: 'off', label: 'Off' },
+  { value: 'expired', label: 'Expired' },
+] as const;
+
+const UNUSED = [
+  { value: 'any', label: 'Used or not' },
+  { value: '-30d', label: 'Not used for 30 days' },
+  { value: '-90d', label: 'Not used for 90 days' },
+  { value: '-365d', label: 'Not used for a year' },
+] as const;

@@ -1,77 +1,29 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { useMemo, useState } from 'react';
+import { toQuery } from '../../api/path.rules';
 import { rolesFor, useRights } from '../../api/session';
 import { Button } from '../../kit/button';
 import { Switch } from '../../kit/choice-field';
+import { Downloads } from '../../kit/downloads';
 import { printable } from '../../kit/json-tree.rules';
 import { Notice } from '../../kit/notice';
 import { Page } from '../../kit/page';
 import { Empty, EmptyByFilter, Loaded, NoRight } from '../../kit/state';
-import { Table, type Column } from '../../kit/table';
-import { clockTime, durationText } from '../../kit/time.rules';
+import { Table } from '../../kit/table';
+import { clockTime } from '../../kit/time.rules';
 import { useActions } from '../../shell/actions';
+import { ActOnRuns } from './act-on-runs';
 import { FilterRuns } from './filter-runs';
-import { Outcome } from './outcome';
 import { RunChart } from './run-chart';
-import { whyNotLive } from './run-filter.rules';
-import { callerText, groupFailures, mergeRuns } from './run-list.rules';
+import { toListQuery, whyNotLive } from './run-filter.rules';
+import { groupFailures, mergeRuns } from './run-list.rules';
+import { RUN_COLUMNS, runName } from './run-columns';
 import { runQueries, type RunSummary } from './run.queries';
 import styles from './run.module.css';
 import { useTail, type Tail } from './tail-runs';
 
 const route = getRouteApi('/runs');
-
-const COLUMNS: readonly Column<RunSummary>[] = [
-  {
-    id: 'run',
-    header: 'Run',
-    cell: ({ id, startedAt, endpointPath, endpointId }) => (
-      <>
-        <Link to="/runs/$id" params={{ id }} data-row="" className={styles.when}>
-          {clockTime(Date.parse(startedAt), Date.now())}
-        </Link>
-        <span className={styles.path}>{endpointPath === null ? endpointId : `/u/${printable(endpointPath)}`}</span>
-      </>
-    ),
-  },
-  {
-    id: 'outcome',
-    header: 'Outcome',
-    cell: ({ outcome, status, calls, kind }) => (
-      <>
-        <Outcome value={outcome} /> {status}
-        {calls > 1 && ` × ${calls.toLocaleString('en')}`}
-        {kind !== 'live' && <span className={styles.quiet}> {kind}</span>}
-      </>
-    ),
-  },
-  {
-    id: 'why',
-    header: 'Why',
-    shown: 'medium',
-    cell: ({ errorCode, failedStep }) => (
-      <>
-        {errorCode !== null && <code>{printable(errorCode)}</code>}
-        {failedStep !== null && ` in step ${printable(failedStep)}`}
-      </>
-    ),
-  },
-  {
-    id: 'duration',
-    header: 'Duration',
-    shown: 'medium',
-    align: 'end',
-    cell: ({ durationMs }) => (durationMs === null ? '' : durationText(durationMs)),
-  },
-  { id: 'caller', header: 'Caller', shown: 'wide', cell: (run) => <code>{printable(callerText(run))}</code> },
-  {
-    id: 'version',
-    header: 'Version',
-    shown: 'wide',
-    align: 'end',
-    cell: ({ handlerVersion }) => (handlerVersion === null ? '' : `v${handlerVersion}`),
-  },
-];
 
 /** The history of runs, filtered by the address. */
 export function ListRuns() {
@@ -105,8 +57,15 @@ function LiveSwitch() {
 }
 
 function Runs() {
-  const { live, cursor, ...filter } = route.useSearch();
+  const search = route.useSearch();
+  const { live, cursor, ...filter } = search;
   const navigate = useNavigate({ from: '/runs' });
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  // One "now" for each filter: a plan has the runs that the list had.
+  const wanted = useMemo(() => {
+    const { live: _live, cursor: _cursor, ...conditions } = search;
+    return toListQuery(conditions, Date.now());
+  }, [search]);
   const query = useInfiniteQuery(runQueries.page(filter, cursor));
   const tail = useTail(filter, live !== undefined && whyNotLive(filter, cursor) === null);
   const isFiltered = Object.keys(filter).length > 0 || cursor !== undefined;
@@ -128,7 +87,20 @@ function Runs() {
           return (
             <>
               <Groups rows={rows} />
-              {rows.length > 0 && <Table label="Runs" rows={rows} columns={COLUMNS} keyOf={({ id }) => id} />}
+              {rows.length > 0 && (
+                <Table
+                  label="Runs"
+                  rows={rows}
+                  columns={RUN_COLUMNS}
+                  keyOf={({ id }) => id}
+                  selection={{ keys: selected, onChange: setSelected, nameOf: runName }}
+                />
+              )}
+              <ActOnRuns
+                ids={rows.map(({ id }) => id).filter((id) => selected.has(id))}
+                filter={wanted}
+                onClear={() => setSelected(new Set())}
+              />
               <PageEnd
                 count={rows.length}
                 last={pages.at(-1)!}
@@ -136,6 +108,7 @@ function Runs() {
                 isPending={query.isFetchingNextPage}
                 onMore={() => void query.fetchNextPage()}
               />
+              <Downloads href={(format) => `/admin/runs/export${toQuery({ ...wanted, format })}`} />
             </>
           );
         }}

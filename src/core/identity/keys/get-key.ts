@@ -1,11 +1,11 @@
-import type { KeyRow } from '../../../storage/keys';
+import type { KeyConditions, KeyRow } from '../../../storage/keys';
 import type { Context } from '../../access/context';
 import { verb } from '../../access/verb';
 import { notFound } from '../../../kernel/errors';
 import { readCursor, toPage, type Page } from '../../../kernel/page';
 import { fillDefaults } from '../../../kernel/fields';
-import { KEY_SETTINGS, type Key, type ListKeysQuery } from './key.schema';
-import { toIso } from '../../../kernel/clock';
+import { KEY_SETTINGS, type Key, type KeyFilter, type ListKeysQuery } from './key.schema';
+import { fromIso, toIso } from '../../../kernel/clock';
 
 /** Returns a key as the API shows it at `now`, without value and hash. */
 export function toKey(row: KeyRow, now: number): Key {
@@ -37,12 +37,20 @@ export const getKey = verb('key.read', async (ctx, id: string): Promise<Key> =>
   toKey(await findKey(ctx, id), ctx.now()),
 );
 
+/** Returns what the store compares, for a filter at `now`. */
+export const toKeyConditions = ({ unusedSince, ...filter }: KeyFilter, now: number): KeyConditions => ({
+  ...filter,
+  unusedSince: fromIso(unusedSince),
+  now,
+});
+
 /** Returns a page of keys, newest first. */
 export const listKeys = verb('key.read', async (ctx, query: ListKeysQuery): Promise<Page<Key>> => {
-  const rows = await ctx.store.keys.list(readCursor(query.cursor), query.limit + 1);
+  const { limit, cursor, ...filter } = query;
+  const rows = await ctx.store.keys.list(toKeyConditions(filter, ctx.now()), readCursor(cursor), limit + 1);
   return toPage(
     rows,
-    query.limit,
+    limit,
     ({ createdAt, id }) => ({ at: createdAt, id }),
     (row) => toKey(row, ctx.now()),
   );

@@ -117,5 +117,18 @@ export const KeyWithValue = z.object({
 });
 export type KeyWithValue = z.infer<typeof KeyWithValue>;
 
-export const ListKeysQuery = PageQuery;
+export const KeyFilter = z.strictObject({
+  q: z.string().min(1).max(200).optional().meta({ description: 'Text in the alias, or in the start of the value' }),
+  state: z
+    .enum(['valid', 'off', 'expired'])
+    .optional()
+    .meta({ description: 'off: switched off, expired or not; expired: on, and past its time' }),
+  unusedSince: z.iso
+    .datetime({ offset: true })
+    .optional()
+    .meta({ description: 'Neither created nor used at or after this time; a use is noted once an hour' }),
+});
+export type KeyFilter = z.infer<typeof KeyFilter>;
+
+export const ListKeysQuery = z.strictObject({ ...PageQuery.shape, ...KeyFilter.shape });
 export type ListKeysQuery = z.infer<typeof ListKeysQuery>;

@@ -1,45 +1,34 @@
-import { authorize } from '../../access/permissions';
-import { invalidField } from '../../../kernel/issues';
-import { verb, type Authorized } from '../../access/verb';
-import { eachOf } from '../../change/each';
+import { verb } from '../../access/verb';
+import { changeEach } from '../../change/each';
 import type { EachResult } from '../../change/each.schema';
-import { MAX_PLANNED, type ChangeEndpointsInput } from './change-endpoints.schema';
+import type { EndpointRow } from '../../../storage/endpoints';
+import type { ChangeEndpointsInput, EndpointsChange } from './change-endpoints.schema';
 import { deleteEndpoint } from './delete-endpoint';
-import type { ListFilter } from './endpoint.schema';
 import { findEndpoint } from './get-endpoint';
 import { updateEndpoint } from './update-endpoint';
 
 /** Permission of a change: operators may switch. */
-const permissionOf = ({ do: what }: ChangeEndpointsInput['change']) =>
-  what === 'switch' ? 'endpoint.operate' : 'endpoint.write';
+const permissionOf = ({ do: what }: EndpointsChange) => (what === 'switch' ? 'endpoint.operate' : 'endpoint.write');
 
-/**
- * Switches, moves or deletes several endpoints, one after the other. Each needs the rights of its change: operators may switch. A dry run
- * finds each and checks these rights; that of a filter is the plan of all that match. Throws 422 `too_many` for more than MAX_PLANNED.
- */
+/** Switches, moves or deletes several endpoints. Each needs the rights of its change. */
 export const changeEndpoints = verb(
   'endpoint.operate',
-  async (ctx, { ids, filter, change, dryRun }: ChangeEndpointsInput): Promise<EachResult> => {
-    if (filter !== undefined) return planOf(ctx, filter, change);
-    return eachOf(ctx, ids!, async (own, id) => {
-      if (dryRun) {
-        authorize(own, permissionOf(change));
-        return findEndpoint(own, id);
-      }
-      if (change.do === 'delete') return deleteEndpoint(own, id, null);
-      const { do: _do, ...fields } = change;
-      return updateEndpoint(own, id, fields, null);
-    });
-  },
+  (ctx, { change, ...input }: ChangeEndpointsInput): Promise<EachResult<EndpointsChange>> =>
+    changeEach<ChangeEndpointsInput['filter'] & object, EndpointsChange>(ctx, input, {
+      idsOf: ctx.store.endpoints.idsOf,
+      permission: permissionOf(change),
+      find: findEndpoint,
+      change: async (own, id) => {
+        if (change.do === 'delete') return deleteEndpoint(own, id, null).then(() => null);
+        const before = await findEndpoint(own, id);
+        const { do: _do, ...fields } = change;
+        await updateEndpoint(own, id, fields, null);
+        return undoOf(change, before);
+      },
+    }),
 );
 
-async function planOf(
-  ctx: Authorized,
-  filter: ListFilter,
-  change: ChangeEndpointsInput['change'],
-): Promise<EachResult> {
-  const ids = await ctx.store.endpoints.idsOf(filter, MAX_PLANNED + 1);
-  if (ids.length > MAX_PLANNED)
-    throw invalidField('filter', 'too_many', `more than ${MAX_PLANNED} endpoints match: filter for fewer`);
-  return eachOf(ctx, ids, async (own) => authorize(own, permissionOf(change)));
+function undoOf(change: Exclude<EndpointsChange, { do: 'delete' }>, before: EndpointRow): EndpointsChange | null {
+  if (change.do === 'switch') return before.active === change.active ? null : { ...change, active: before.active };
+  return before.folder === change.folder ? null : { ...change, folder: before.folder };
 }

@@ -1,0 +1,25 @@
+import { Link } from '@tanstack/react-router';
+import { ActOnSelected } from '../../bulk/act-on-selected';
+import { runBulk } from './change-runs';
+import type { toListQuery } from './run-filter.rules';
+
+interface ActOnRunsProps {
+  ids: readonly string[];
+  filter: ReturnType<typeof toListQuery>;
+  onClear: () => void;
+}
+
+/** Changes the chosen runs; compares two of them. */
+export function ActOnRuns({ ids, filter, onClear }: ActOnRunsProps) {
+  const [a, b] = ids;
+  if (a === undefined) return null;
+  return (
+    <ActOnSelected bulk={runBulk} ids={ids} filter={filter} onClear={onClear}>
+      {b !== undefined && ids.length === 2 && (
+        <Link to="/runs/compare" search={{ a, b }}>
+          Compare
+        </Link>
+      )}
+    </ActOnSelected>
+  );
+}

@@ -22,6 +22,7 @@ import { createKeptAnswers } from './platform/kept-answers';
 import { createLimiter } from './platform/limiter';
 import { createRunArchive } from './platform/run-archive';
 import { createRunLog } from './platform/run-log';
+import { withStream, type RunStreamBinding } from './platform/run-stream';
 import { createQuotas } from './platform/quotas';
 import { createUpstream } from './platform/upstream';
 import { parseSettings } from './settings';
@@ -54,12 +55,12 @@ export interface Base {
 let base: { env: Env; made: Base } | undefined;
 
 /** Builds the shared objects. Bindings are the same for all requests of an isolate. */
-export function openBase(env: Env): Base {
+export function openBase(env: Env & RunStreamBinding): Base {
   if (base?.env === env) return base.made;
   const settings = parseSettings(env);
   const store = createStore(env);
   const runtime = createRuntime(env, store.packages.sets);
-  const runLog = createRunLog(env, settings.runObjectBytes, settings.runBatchMs / 2);
+  const runLog = withStream(createRunLog(env, settings.runObjectBytes, settings.runBatchMs / 2), env);
   const recorder = createRunRecorder(runLog, store.lostRuns, settings.runBatchMs);
   const made = {
     settings,
@@ -96,7 +97,11 @@ function readOrigin(url: string, hosts: PublicHosts | null): Pick<Context, 'orig
 }
 
 /** Builds the Context from a request and env: the only place that knows the source of its parts. Credentials are parsed lazily. */
-export function openContext(request: Request, env: Env, execution: Pick<ExecutionContext, 'waitUntil'>): Context {
+export function openContext(
+  request: Request,
+  env: Env & RunStreamBinding,
+  execution: Pick<ExecutionContext, 'waitUntil'>,
+): Context {
   let requestId: string | undefined;
   const made = openBase(env);
   const { settings, store, runtime, cache, runLog, runArchive, recorder, refusals } = made;

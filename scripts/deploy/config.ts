@@ -22,7 +22,7 @@ const SHARED = [
 /** Settings with names that are unique in an account: every environment has names of its own. */
 const NAMED = ['d1_databases', 'kv_namespaces', 'r2_buckets', 'workflows'] as const;
 /** Settings of one environment alone: production has them at the top of wrangler.toml, another one in its `[env.NAME]`. */
-const OWN = ['routes', 'route', 'workers_dev'] as const;
+const OWN = ['routes', 'route', 'workers_dev', 'pipelines'] as const;
 /** Settings that `[env.NAME]` may replace. It cannot name a database, a bucket or the like, so that it cannot name those of another environment. */
 const REPLACEABLE: readonly string[] = [...OWN, 'vars', 'limits', 'observability', 'triggers'];
 const KNOWN: readonly string[] = [...SHARED, ...NAMED, ...OWN, 'name', 'vars', 'build', 'env'];

@@ -24,6 +24,7 @@ export const LOG_EVENTS = [
   'run_record.delayed',
   'run_record.lost',
   'run_record.set_aside',
+  'run_stream.failed',
   'run_tail.missed',
   'schedule.failed',
   'setting.invalid',

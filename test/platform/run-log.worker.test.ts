@@ -6,6 +6,8 @@ import { toStoredRun } from '../../src/core/runs/stored-run.rules';
 import { createRunLog } from '../../src/platform/run-log';
 import { endpointId, record, stored } from '../support/runs';
 import { describeRunLog, idsOf } from './run-log.contract';
+import { openContext } from '../../src/context';
+import type { StreamedRun } from '../../src/platform/run-stream';
 
 describe('Durable Objects', () => describeRunLog(() => createRunLog(env, 8e9)));
 
@@ -91,4 +93,14 @@ describe('shards and parts', () => {
     const [tally] = await log.stats({ since: 0, until: 1e14, stepMs: 86_400_000, by: null, endpointId: endpoint });
     expect(tally?.calls).toBe(3);
   });
+});
+
+test('a deploy with a stream sends stored runs there as well', async () => {
+  const streamed: string[] = [];
+  const RUN_STREAM = { send: async (runs: StreamedRun[]) => void streamed.push(...runs.map(({ id }) => id)) };
+  const request = new Request('https://portico.test/');
+  const { runLog } = openContext(request, { ...env, RUN_STREAM }, { waitUntil: () => undefined });
+  const run = record(endpointId());
+  await runLog.append(stored(run), false);
+  expect([streamed, await runLog.get(run.id)]).toEqual([[run.id], run]);
 });

@@ -51,6 +51,7 @@ const PACKAGES: [string, RegExp][] = [
   ['plynx/http/', /^hono(\/|$)/],
   ['http/', /^(hono|zod|zod-openapi)(\/|$)/],
   ['entrypoints/', /^cloudflare:workers$/],
+  ['platform/', /^cloudflare:pipelines$/],
   ['', /^(zod|jose|re2js|acorn|croner|tldts|jsonc-parser|@cfworker\/json-schema|fflate|node:(buffer|crypto|zlib))$/],
 ];
 

@@ -32,6 +32,14 @@ describe('wrangler.toml', () => {
 });
 
 describe('the configuration of an environment', () => {
+  test('has a stream of runs of its own, or none', () => {
+    const pipelines = [{ binding: 'RUN_STREAM', stream: 'id-of-stream' }];
+    const from = { ...raw, pipelines, env: { other: { pipelines: [{ binding: 'RUN_STREAM', stream: 'id-2' }] } } };
+    expect(configFor(null, from).pipelines).toEqual(pipelines);
+    expect(configFor('staging', from).pipelines).toBeUndefined();
+    expect(configFor('other', from).pipelines).toMatchObject([{ stream: 'id-2' }]);
+  });
+
   test('has no name of production, also when production names its resources and owns a domain', () => {
     const production: RawConfig = {
       ...raw,

@@ -12,8 +12,11 @@ const LOG_BYTES = 65_536;
 const ERROR_CHARS = 4096;
 const MAX_HEADERS = 64;
 const MAX_STEPS = 1000;
-/** The head holds logs, steps and an error beside small things. */
-const HEAD_CHARS = 1_000_000;
+/**
+ * The head, and a report of its own, hold logs, steps and an error beside small things: at most this as the harness makes them, every
+ * character escaped. Longer JSON could fill the memory of this Worker when it is parsed.
+ */
+const HEAD_CHARS = 1_200_000;
 
 type Fields = Record<string, unknown>;
 
@@ -69,7 +72,7 @@ const base = (head: Fields): { cold: boolean; report: Report; drain: null; pendi
 
 /** Parses a report: the result of `drain`, or the head of an envelope. */
 export function readReport(fields: Fields | string): Report {
-  const object = typeof fields === 'string' ? readObject(fields) : fields;
+  const object = typeof fields !== 'string' ? fields : fields.length > HEAD_CHARS ? null : readObject(fields);
   if (object === null) return NO_REPORT;
   const { lines, cutOff } = readLogs(object.logs);
   const steps = Array.isArray(object.steps) ? object.steps.filter(isObject).slice(0, MAX_STEPS).map(readStep) : [];
@@ -140,9 +143,9 @@ function readLogs(value: unknown): { lines: LogLine[]; cutOff: boolean } {
     const level = (LEVELS.has(line[1] as string) ? line[1] : 'info') as LogLine[1];
     const bytes = utf8Length(line[2]);
     if (bytes > left)
-      return { lines: [...lines, [line[0], level, line[2].slice(0, Math.floor(left / 3))]], cutOff: true };
+      return { lines: [...lines, [readMs(line[0]), level, line[2].slice(0, Math.floor(left / 3))]], cutOff: true };
     left -= bytes + 1;
-    lines.push([line[0], level, line[2]]);
+    lines.push([readMs(line[0]), level, line[2]]);
     if (left <= 0) return { lines, cutOff: true };
   }
   return { lines, cutOff: false };

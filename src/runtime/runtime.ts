@@ -159,12 +159,20 @@ function readAnswer(answer: unknown, stub: HandlerStub, lateWorkMs: number): Out
   return { ...base, kind: 'bad', reason: 'the isolate returned an unknown format' };
 }
 
-const ownReport = (report: Report): Report => (report.steps.length === 0 ? report : { ...report, steps: [] });
+function ownReport(report: Report): Report {
+  const { steps, lateError } = report;
+  return steps.length === 0 && lateError?.step === undefined
+    ? report
+    : { ...report, steps: [], lateError: lateError && ownError(lateError) };
+}
 
-/** Only a workflow reports steps: the code of any other handler could forge them. */
+const ownError = ({ step: _step, ...error }: HandlerError): HandlerError => error;
+
+/** Only a workflow reports steps: the code of any other handler could forge them, and its errors may have a `step` of their own. */
 function withoutSteps(outcome: Outcome): Outcome {
   const { report, drain } = outcome;
-  return { ...outcome, report: ownReport(report), drain: drain && (async () => ownReport(await drain())) };
+  const own = { ...outcome, report: ownReport(report), drain: drain && (async () => ownReport(await drain())) };
+  return own.kind === 'failed' ? { ...own, error: ownError(own.error) } : own;
 }
 
 const peekOf =

@@ -15,7 +15,7 @@ test('an envelope is a line of JSON and a body that is not looked at', () => {
 });
 
 test.each([
-  [''], ['{}'], ['no json\n'], ['[]\n'], ['null\n'], ['"kind"\n'], ['1\n'], ['{"kind":"json"\n}'], [`{"x":"${'x'.repeat(1_000_001)}"}\n`],
+  [''], ['{}'], ['no json\n'], ['[]\n'], ['null\n'], ['"kind"\n'], ['1\n'], ['{"kind":"json"\n}'], [`{"x":"${'x'.repeat(1_200_001)}"}\n`],
   [`${'['.repeat(500_000)}\n`],
 ])('%.30j… is not an envelope', (text) => {
   expect(toOutcome(text)).toMatchObject({ kind: 'bad', drain: null, pending: null });
@@ -80,7 +80,19 @@ describe('logs', () => {
     expect(logsCut).toBe(true);
   });
   test('shorter ones are kept', () => {
-    expect(logsOf([[1, 'warn', 'a'], [2.5, 'error', 'b']])).toMatchObject({ logs: [[1, 'warn', 'a'], [2.5, 'error', 'b']], logsCut: false }); // oxfmt-ignore
+    expect(logsOf([[1, 'warn', 'a'], [2, 'error', 'b']])).toMatchObject({ logs: [[1, 'warn', 'a'], [2, 'error', 'b']], logsCut: false }); // oxfmt-ignore
+  });
+  test('a forged time is none', () => {
+    expect(readReport('{"logs":[[1e999,"info","a"],[-5,"info","b"],[2.5,"info","c"]]}').logs).toEqual([
+      [0, 'info', 'a'],
+      [0, 'info', 'b'],
+      [3, 'info', 'c'],
+    ]);
+  });
+  test('a report that is longer than any of the harness is not parsed', () => {
+    const report = (chars: number) => `{"logsCut":true,"x":"${'x'.repeat(chars - 24)}"}`.padEnd(chars);
+    expect(readReport(report(1_200_000)).logsCut).toBe(true);
+    expect(readReport(report(1_200_001)).logsCut).toBe(false);
   });
 });
 

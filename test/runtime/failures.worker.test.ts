@@ -31,3 +31,37 @@ test('failures are in the log of the call that they belong to', async () => {
     ['lost 3'],
   ]);
 });
+
+test.each<[string, string, object]>([
+  [
+    'a Response that has been read',
+    "const r = new Response('text'); await r.text(); return r",
+    { kind: 'bad', reason: expect.stringMatching(/^the body of the Response has been read already/) },
+  ],
+  [
+    'a Response with a reader',
+    "const r = new Response(new Blob(['text'])); r.body.getReader(); return r",
+    { kind: 'bad', reason: expect.stringMatching(/^the body of the Response has been read already/) },
+  ],
+  [
+    'a stream with a reader',
+    "const { body } = new Response('text'); body.getReader(); return body",
+    { kind: 'bad', reason: 'the ReadableStream is being read already' },
+  ],
+  [
+    'a Response of a class that throws',
+    "return new (class extends Response { get headers() { throw new Error('mine') } })(new Blob(['text']))",
+    { kind: 'failed', error: { name: 'Error', message: 'mine', stack: expect.stringContaining('handler.js:1') } },
+  ],
+  [
+    'an error with a step of its own',
+    "throw Object.assign(new Error('no'), { step: 'checkout' })",
+    { kind: 'failed', error: { name: 'Error', message: 'no', stack: expect.stringContaining('{"step":"checkout"}') } },
+  ],
+])('%s ends a call with its log', async (_name, body, expected) => {
+  const bundle = await bundleOf('javascript', `export default async () => { console.log('begun'); ${body} }`);
+  const { outcome, report } = await settled(await invoke(bundle, { mode: 'pooled' }));
+  expect(outcome).toMatchObject(expected);
+  if (outcome.kind === 'failed') expect(outcome.error.step).toBeUndefined();
+  expect(report.logs.map(([, , text]) => text)).toEqual(['begun']);
+});

@@ -23,6 +23,26 @@ export default async ({ what }, { storage }) => {
     list: () => [...kv.list()].map(([key]) => key),
     delete: () => { sql.exec('delete from t where rowid > 5'); return 'ok' },
     drop: async () => { await storage.deleteAll(); return 'ok' },
+    turned: () => { let at = 0; sql.exec({ toString: () => at++ ? 'insert into t values (3)' : 'select 1' }); return at },
+    tampered: async () => {
+      const { bind, call } = Function.prototype, { test, exec } = RegExp.prototype, { get } = Reflect;
+      const found = [];
+      const note = (real) => function (...args) { found.push(this, ...args); return real.apply(this, args) };
+      Function.prototype.bind = note(bind); Function.prototype.call = note(call); Reflect.get = note(get);
+      RegExp.prototype.test = () => false; RegExp.prototype.exec = () => null;
+      for (const each of [storage, sql, kv]) {
+        found.push(Object.getPrototypeOf(each));
+        Object.defineProperty(Object.getPrototypeOf(each), 'self', { get() { found.push(this) }, configurable: true });
+        each.self;
+        delete Object.getPrototypeOf(each).self;
+      }
+      try { sql.exec('insert into t values (4)'); found.push('written') } catch (error) { found.push(error.message) }
+      await storage.list();
+      Function.prototype.bind = bind; Function.prototype.call = call; Reflect.get = get;
+      RegExp.prototype.test = test; RegExp.prototype.exec = exec;
+      const classes = found.map((each) => Object.prototype.toString.call(each));
+      return [found.at(-1), classes.filter((name) => /Storage/.test(name))];
+    },
   };
   try { return [await does[what](), sql.databaseSize] } catch (error) { return [error.message, sql.databaseSize] }
 }`;
@@ -52,6 +72,7 @@ test('a shared instance stores a hundred mebibytes, and can be emptied when it i
   expect([more, size > 100 * MIB]).toEqual(['ok', true]);
 
   for (const what of [...writes, 'more']) expect(await told(what), what).toBe(FULL);
+  expect([await told('turned'), await told('tampered')]).toEqual([1, [FULL, []]]);
   expect([await told('count'), await told('list')]).toEqual([115, ['a', 'b', 'c', 'd', 'e']]);
   expect((await tell('insert'))[1]).toBe(size);
 

@@ -59,7 +59,8 @@ function hasValues(tokens: readonly Token[], start: number): boolean {
  */
 export function enumIssues(source: string, code: string): Issue[] {
   if (!/\benum\b/.test(source)) return [];
-  const lines = source.split('\n');
+  // As acorn counts them.
+  const lines = source.split(/\r\n?|[\n\u2028\u2029]/);
   const program = acorn.parse(code, { ecmaVersion: 'latest', sourceType: 'module', locations: true });
   const nodes = nodesOf(program).map(({ node }) => node);
   // In the order of the source: a member may name one before it.

@@ -107,6 +107,11 @@ describe('issues have a place', () => {
     ['const a: number = 1;\nexport default function (x: string): string {\n  return x +;\n}', ['3:12 syntax']],
     ['interface A {\n  a: string;\n}\nconst b: A = { a: 1 };\nconst b = 2;\nexport default () => b', ['5:6 syntax']],
     ["type A = string;\nimport x from 'lodash';\nexport default () => x", ['2:0 import']],
+    // Lines end in all the ways that JavaScript knows.
+    ...['\n', '\r\n', '\r', '\u2028'].map((end): [string, string[]] => [
+      ['enum E {', '  A = "x" + "y",', '}', 'export default () => E.A'].join(end),
+      ['2:2 syntax'],
+    ]),
   ])('TypeScript, in lines of the source as it was written: %j', (source, wanted) => {
     expect(issuesOf(prepareTypeScript(source))).toEqual(wanted);
   });

@@ -57,6 +57,7 @@ export function toAnswer(value: unknown, named: boolean, tuples: boolean): Answe
     value instanceof ReadableStream ||
     value instanceof Blob
   ) {
+    if (value instanceof ReadableStream && value.locked) return bad('the ReadableStream is being read already');
     const type = (value instanceof Blob && value.type) || 'application/octet-stream';
     return { response: new Response(value as BodyInit, { headers: { 'content-type': type } }) };
   }
@@ -125,8 +126,12 @@ function withStatus(answer: Answer, status: number, headers: unknown): Answer {
 
 function fromResponse(response: Response): Answer {
   if (response.status < 200 || response.webSocket) return bad(`status ${response.status} cannot be sent`);
+  if (response.bodyUsed || response.body?.locked === true)
+    return bad(
+      'the body of the Response has been read already; return response.clone() made before that, or a new Response',
+    );
   const text = texts.get(response);
-  if (text !== undefined && text !== '' && !response.bodyUsed) {
+  if (text !== undefined && text !== '') {
     return { head: { kind: 'text', status: response.status, headers: [...response.headers] }, body: text };
   }
   return response.body === null

@@ -201,10 +201,15 @@ function finish(answer: Answer, record: CallRecord, id: string, cold: boolean, e
     }
     return envelope(answer, record, { cold, error, pending: remember(id, record) });
   }
-  const { response } = answer;
-  const headers = new Headers(response.headers);
-  headers.set(PENDING_HEADER, `${remember(id, record)}${cold ? ' cold' : ''}`);
-  return new Response(response.body, { status: response.status, headers });
+  try {
+    const { body, status, headers } = answer.response;
+    const sent = new Response(body, { status, headers });
+    sent.headers.set(PENDING_HEADER, `${remember(id, record)}${cold ? ' cold' : ''}`);
+    return sent;
+  } catch (thrown) {
+    // A class of the handler that extends Response may do anything here.
+    return finish({ head: { kind: 'error' }, body: '' }, record, id, cold, errorText(thrown));
+  }
 }
 
 function remember(id: string, record: CallRecord): string {

@@ -196,8 +196,8 @@ function showFields(out: Writer, prefix: string, object: object): void {
   put(out, '}');
 }
 
-/** Shown by name, or not at all: `step` is stored beside the error. */
-const PARTS_OF_ERRORS = new Set(['name', 'message', 'stack', 'cause', 'errors', 'error', 'suppressed', 'step']);
+/** Shown by name. */
+const PARTS_OF_ERRORS = new Set(['name', 'message', 'stack', 'cause', 'errors', 'error', 'suppressed']);
 
 /** Formats an error: its name and message, the handler's own frames, its fields, and its nested errors. */
 function showError(out: Writer, error: Error): void {

@@ -3,60 +3,68 @@ const STORAGE_BYTES = 104_857_600;
 
 /** The part of the platform's storage that this file reads; all of it is passed on. */
 interface Storage {
-  sql: { databaseSize: number };
+  sql: object;
   kv: object;
 }
 
 /** Statements that make a database grow, anywhere in a text of several statements. */
 const GROWS = /\b(insert|replace|update|create|alter|reindex|vacuum)\b/i;
 
+/* Captured before any user code runs: code that replaces one of these gets no further. */
+const { apply, getPrototypeOf, ownKeys } = Reflect;
+const { defineProperty, getOwnPropertyDescriptor, hasOwn } = Object;
+const { exec } = RegExp.prototype;
+
+type Method = (...args: unknown[]) => unknown;
+
 /**
  * Returns the storage of a shared instance for its code: writes are refused while it holds more than STORAGE_BYTES. Reads and deletes stay
- * possible, and deletes free space.
+ * possible, and deletes free space. Nothing in it leads to the platform's objects or their classes, which know no limit.
  */
 export function limitStorage(storage: Storage): object {
-  const { sql } = storage;
+  const { sql, kv } = storage;
+  const { get: size } = getOwnPropertyDescriptor(getPrototypeOf(sql)!, 'databaseSize')!;
   const assertRoom = (): void => {
-    if (sql.databaseSize > STORAGE_BYTES)
+    if ((apply(size!, sql, []) as number) > STORAGE_BYTES)
       throw new Error(`ctx.storage is full: it has more than ${STORAGE_BYTES} bytes. Delete something first.`);
   };
-  const put =
-    (target: object) =>
-    async (...args: unknown[]): Promise<unknown> => {
+  const whenRoom =
+    (method: Method): Method =>
+    (...args) => {
       assertRoom();
-      return call(target, 'put', args);
+      return method(...args);
     };
-  const limitedSql = instead(sql, {
-    exec: (query: unknown, ...bindings: unknown[]): unknown => {
-      if (GROWS.test(String(query))) assertRoom();
-      return call(sql, 'exec', [query, ...bindings]);
-    },
-  });
-  const limitedKv = instead(storage.kv, {
-    put: (...args: unknown[]): unknown => {
-      assertRoom();
-      return call(storage.kv, 'put', args);
-    },
-  });
-  return instead(storage, {
-    sql: limitedSql,
-    kv: limitedKv,
-    put: put(storage),
-    transaction: (work: (transaction: object) => unknown): unknown =>
-      call(storage, 'transaction', [(transaction: object) => work(instead(transaction, { put: put(transaction) }))]),
-  });
+  const soon =
+    (method: Method): Method =>
+    async (...args) =>
+      whenRoom(method)(...args);
+  const execute =
+    (method: Method): Method =>
+    (query, ...bindings) => {
+      // Converted once: the next conversion may give another text.
+      const text = `${query as string}`;
+      if (apply(exec, GROWS, [text]) !== null) assertRoom();
+      return method(text, ...bindings);
+    };
+  const transact =
+    (method: Method): Method =>
+    (work) =>
+      method((transaction: object) => (work as Method)(facadeOf(transaction, { put: soon })));
+  const facade = facadeOf(storage, { put: soon, transaction: transact });
+  defineProperty(facade, 'sql', { value: facadeOf(sql, { exec: execute }) });
+  return defineProperty(facade, 'kv', { value: facadeOf(kv, { put: whenRoom }) });
 }
 
-const call = (target: object, method: string, args: unknown[]): unknown =>
-  (target as Record<string, (...args: unknown[]) => unknown>)[method]!(...args);
-
-/** Returns a platform object with some members replaced. Its own methods need the original as `this`, not the replacement. */
-function instead<T extends object>(target: T, members: Record<string, unknown>): T {
-  return new Proxy(target, {
-    get: (_, name) => {
-      if (typeof name === 'string' && Object.hasOwn(members, name)) return members[name];
-      const value: unknown = Reflect.get(target, name, target);
-      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
-    },
-  });
+/** Returns an object with the members of the class of `target`, some of them replaced. */
+function facadeOf(target: object, replaced: Record<string, (method: Method) => Method>): object {
+  const facade = {};
+  const members = getPrototypeOf(target)!;
+  for (const name of ownKeys(members)) {
+    if (typeof name === 'symbol' || name === 'constructor') continue;
+    const { get, value } = getOwnPropertyDescriptor(members, name)!;
+    const method: Method = (...args) => apply(value as Method, target, args);
+    if (get !== undefined) defineProperty(facade, name, { get: () => apply(get, target, []) as unknown });
+    else defineProperty(facade, name, { value: hasOwn(replaced, name) ? replaced[name]!(method) : method });
+  }
+  return facade;
 }

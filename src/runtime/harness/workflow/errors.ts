@@ -31,7 +31,9 @@ export function toStepError(thrown: unknown, step: string): Error & { step?: str
   const error: Error & { step?: string } =
     thrown instanceof Error ? thrown : new Error(describeThrown(thrown, 4096), { cause: thrown });
   try {
-    if (step !== '') error.step ??= step;
+    // Hidden from logs, which show the fields of an error: the record has the step beside it.
+    if (step !== '' && error.step === undefined)
+      Object.defineProperty(error, 'step', { value: step, writable: true, configurable: true });
   } catch {
     // A frozen error keeps no step.
   }

@@ -1,9 +1,13 @@
 import { cutText, snapshot } from './snapshot';
 import type { StepRecord } from './types';
 
-/** Maximum of records per run, and of characters of input and output in all of them (roughly). Further steps run unrecorded. */
+/**
+ * Maximum of records per run, and of characters of input, output and errors in all of them, as JSON. Further steps run unrecorded. The
+ * service accepts no longer report (../../envelope.ts): a call that exceeded it would lose its response too.
+ */
 const RECORDS = 1_000;
 const RECORD_CHARS = 262_144;
+const FULL = '… (the run’s records are full)';
 
 export type Recorder = ReturnType<typeof createRecorder>;
 
@@ -14,12 +18,14 @@ export function createRecorder(sink: StepRecord[], scrub: (text: string) => stri
   let count = 0;
   let left = RECORD_CHARS;
 
-  function keep(value: unknown): unknown {
-    if (left <= 0) return '… (the run’s records are full)';
-    const kept = snapshot(value, scrub);
-    left -= typeof kept === 'object' && kept !== null ? JSON.stringify(kept).length : 16;
+  /** Returns what `make` returns, while there is room. */
+  function within<T>(make: () => T): T | string {
+    if (left <= 0) return FULL;
+    const kept = make();
+    left -= JSON.stringify(kept)?.length ?? 0;
     return kept;
   }
+  const keep = (value: unknown): unknown => within(() => snapshot(value, scrub));
   function close(record: StepRecord, outcome: StepRecord['outcome']): void {
     if (record.outcome !== 'running') return;
     record.outcome = outcome;
@@ -29,8 +35,8 @@ export function createRecorder(sink: StepRecord[], scrub: (text: string) => stri
     if (record.outcome !== 'running') return;
     const status = typeof error.status === 'number' ? { status: error.status } : {};
     record.error = {
-      name: String(error.name).slice(0, 200),
-      message: cutText(scrub(String(error.message)), 1_024),
+      name: within(() => String(error.name).slice(0, 200)),
+      message: within(() => cutText(scrub(String(error.message)), 1_024)),
       ...status,
     };
     close(record, 'failed');

@@ -2,6 +2,8 @@ import { describeError } from './describe-error';
 
 /** Names of events, as `<subject>.<event>`. Operators search for them: docs/operations.md explains each. */
 export const LOG_EVENTS = [
+  'alert.check_failed',
+  'alert.delivery_failed',
   'answer.cache_failed',
   'answer.failed',
   'definition.stale',
@@ -36,6 +38,7 @@ type LogEvent = (typeof LOG_EVENTS)[number];
 
 /** The part of Portico that writes a line. */
 export type LogComponent =
+  | 'alerts'
   | 'answers'
   | 'gateway'
   | 'http'

@@ -1,5 +1,6 @@
 import type { Context } from '../../access/context';
 import { toIso } from '../../../kernel/clock';
+import { createLogger } from '../../../kernel/logger';
 import { completeRules } from '../../publishing/endpoints/apply-rules';
 import type { Alert } from '../../publishing/endpoints/alert.schema';
 import type { AlertRow } from '../../../storage/alerts';
@@ -11,18 +12,43 @@ const PAGE = 500;
 const MAX_MESSAGES = 100;
 const MINUTE_MS = 60_000;
 
+const log = createLogger('alerts');
+
 /**
- * Looks at all alerts, and sends the messages that are due. Each attempt waits for at most 15 s. Throws an AggregateError when all attempts have
- * ended.
+ * Looks at all alerts, and sends the messages that are due, also when the look fails. Each attempt waits for at most 15 s. Throws an
+ * AggregateError when all attempts have ended.
  */
 export async function checkAlerts(ctx: Context): Promise<void> {
-  const { store, now } = ctx;
-  const found = await findAlerts(ctx);
-  if (found.length > 0) await turnAlerts(ctx, found);
-  const due = await store.alerts.due(now(), MAX_MESSAGES);
-  const delivered = await Promise.allSettled(due.map((row) => deliverAlert(ctx, row)));
-  const failures = delivered.flatMap((each) => (each.status === 'rejected' ? [each.reason as unknown] : []));
-  if (failures.length > 0) throw new AggregateError(failures, `${failures.length} messages of alerts were not sent`);
+  const failures = [...(await turnOrLog(ctx)), ...(await sendOrLog(ctx))];
+  if (failures.length > 0) throw new AggregateError(failures, 'alerts were not checked, or messages of them not sent');
+}
+
+/** Turns the alerts that fire or have ended. Returns what failed. */
+async function turnOrLog(ctx: Context): Promise<unknown[]> {
+  try {
+    const found = await findAlerts(ctx);
+    if (found.length > 0) await turnAlerts(ctx, found);
+    return [];
+  } catch (error) {
+    log.error('alerts could not be checked', { event: 'alert.check_failed', error });
+    return [error];
+  }
+}
+
+/** Sends the messages that are due; one must not stop the others. Returns what failed. */
+async function sendOrLog(ctx: Context): Promise<unknown[]> {
+  const due = await ctx.store.alerts.due(ctx.now(), MAX_MESSAGES);
+  const sent = due.map(async (row): Promise<unknown[]> => {
+    try {
+      await deliverAlert(ctx, row);
+      return [];
+    } catch (error) {
+      const { endpointId } = row;
+      log.error('the message of an alert could not be sent', { event: 'alert.delivery_failed', endpointId, error });
+      return [error];
+    }
+  });
+  return (await Promise.all(sent)).flat();
 }
 
 interface Found {

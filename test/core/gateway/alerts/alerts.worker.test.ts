@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { env } from 'cloudflare:workers';
-import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { checkAlerts } from '../../../../src/core/gateway/alerts/check-alerts';
 import { countFailures, eventOf, nextAttempt } from '../../../../src/core/gateway/alerts/alert.rules';
 import { getAlert, listAlerts, testAlert } from '../../../../src/core/gateway/alerts/get-alert';
@@ -98,13 +98,33 @@ describe('an alert', () => {
       return alerts.claim(row, next);
     };
     state.got = [];
+    const log = vi.spyOn(console, 'error').mockReturnValue(undefined);
     await expect(checkAlerts({ ...ctx, store: { ...ctx.store, alerts: { ...alerts, claim } } })).rejects.toThrow(
-      '1 messages',
+      'messages of them not sent',
     );
+    expect(log.mock.calls.map(([line]) => JSON.parse(String(line)) as object)).toMatchObject([
+      { event: 'alert.delivery_failed', component: 'alerts', endpointId: ids[0], error: { message: 'lost' } },
+    ]);
     expect(state.got.map(({ body }) => (JSON.parse(body) as { data: { endpoint: string } }).data.endpoint)).toEqual([
       ids[1],
     ]);
     expect((await getAlert(ctx, ids[1]!)).lastResult).toBe('delivered');
+  });
+
+  test('that cannot be checked is logged, and messages that wait are sent', async () => {
+    const { id, fail, after } = await failing({ ...ALERT, failures: 0 });
+    await fail();
+    state.status = 500;
+    await after(0);
+    state.now += 2 * MINUTE;
+    [state.status, state.got] = [200, []];
+    const log = vi.spyOn(console, 'error').mockReturnValue(undefined);
+    const runLog = { ...ctx.runLog, stats: () => Promise.reject(new Error('lost')) };
+    await expect(checkAlerts({ ...ctx, runLog })).rejects.toThrow('alerts were not checked');
+    expect(log.mock.calls.map(([line]) => JSON.parse(String(line)) as object)).toMatchObject([
+      { level: 'error', event: 'alert.check_failed', component: 'alerts', error: { message: 'lost' } },
+    ]);
+    expect([state.got.length, (await getAlert(ctx, id)).lastResult]).toEqual([1, 'delivered']);
   });
 
   test('is tried again later and later with the same id, and then given up', async () => {

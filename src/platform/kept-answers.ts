@@ -16,6 +16,6 @@ async function ask<T>(work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (error) {
     log.error('cannot keep the answer of a call', { event: 'answer.failed', error });
-    throw unavailable('Answers cannot be kept at the moment.', 1);
+    throw unavailable('Answers cannot be stored at the moment.', 1);
   }
 }

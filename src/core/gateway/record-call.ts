@@ -105,8 +105,13 @@ export function recordRejection(
   };
   call.body = null;
   const draft = draftOf(call, ending, NO_REPORT, ending.respondedAt, 'rejected');
-  if (call.kind !== 'live') return ctx.recorder.record(draft, ctx.now(), ctx.defer);
-  const group = `${call.definition.id} ${networkOf(ctx.address)} ${error.code}`;
+  recordRefusal(ctx, call, draft, error.code);
+}
+
+/** Records a refused call; of many from one network, their number. A call whose start is stored, or of a test, has a record of its own. */
+function recordRefusal(ctx: Context, call: CallContext, draft: RunDraft, code: ErrorCode, isStarted = false): void {
+  if (isStarted || call.kind !== 'live') return ctx.recorder.record(draft, ctx.now(), ctx.defer);
+  const group = `${call.definition.id} ${networkOf(ctx.address)} ${code}`;
   ctx.refusals.record(group, draft, ctx.now(), ctx.defer);
 }
 
@@ -141,7 +146,7 @@ export function recordMiddlewareRefusal(
     const artifact = call.definition.middleware[index]?.bundle?.artifact;
     if (report !== null) refused.reports = [...call.reports.slice(0, -1), inRun(report, artifact, index, 0)];
     call.outlet?.close();
-    if (!hasNoLog(call)) ctx.recorder.record(draft, ctx.now(), ctx.defer);
+    if (!hasNoLog(call)) recordRefusal(ctx, call, draft, 'forbidden', hasBegun(call));
   });
   ctx.defer(late);
 }

@@ -5,6 +5,7 @@ import type { RunDraft } from '../../../src/core/runs/run-recorder';
 import { toProblem } from '../../../src/http/wire/errors';
 import { drain, testContext } from '../../support/context';
 import { call, makeKey, postJson, publish, runOf } from '../../support/publish';
+import { saveMiddleware } from '../../support/workflow';
 
 const parameters = [{ name: 'quantity', type: 'integer' as const, required: true }];
 
@@ -132,4 +133,33 @@ test('of many refusals of one network, 20 are runs of their own, and one run has
     endpointId: endpoint.id,
   });
   expect(tally).toMatchObject({ outcome: 'rejected', calls: 301 });
+});
+
+test('refusals by a middleware are counted as well, but of audited endpoints, whose starts are stored', async () => {
+  const { path: handler } = await saveMiddleware([{ id: 't', do: 'throw', message: 'closed' }]);
+  for (const [log, expected] of [
+    ['full', [5, ...Array(20).fill(1)]],
+    ['audited', Array(25).fill(1)],
+  ] as const) {
+    const access = { level: 'public' as const, middleware: [{ handler, with: {} }] };
+    const { endpoint } = await publish('export default () => 1', { access, log });
+    const base = testContext();
+    // The window ends with the last refusal: they are recorded after their responses.
+    const { promise: window, resolve: pass } = Promise.withResolvers<void>();
+    const refusals = createRefusalRecorder(base.recorder, () => window);
+    let left = 25;
+    const record: typeof refusals.record = (...refusal) => {
+      refusals.record(...refusal);
+      left -= 1;
+      if (left === 0) pass();
+    };
+    const ctx = { ...base, refusals: { record } };
+    const send = () =>
+      dispatch(ctx, new Request('https://portico.test/u/x', { method: 'POST' }), endpoint.path, toProblem);
+    const answers = await Promise.all(Array.from({ length: 25 }, send));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([403]));
+    await drain();
+    const { entries } = await base.runLog.list({ endpointId: endpoint.id }, null, 100);
+    expect(entries.map(({ calls }) => calls).toSorted((a, b) => b - a)).toEqual(expected);
+  }
 });

@@ -110,13 +110,25 @@ inBrowser('access', (stage, open) => {
     await row.waitFor();
     expect(await evaluate<string>(page, 'document.documentElement.outerHTML')).not.toContain('a secret of mine');
 
-    await page.getByRole('button', { name: 'Acts of Acme' }).click();
-    await page.getByRole('menuitem', { name: 'Change…' }).click();
+    await row.getByRole('link', { name: 'Acme' }).click();
     await page.getByText('Offer it on the page to sign in').click();
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByRole('row', { name: /Acme.*off/ }).waitFor();
-    await page.getByRole('button', { name: 'Acts of Acme' }).click();
-    await page.getByRole('menuitem', { name: 'Delete…' }).click();
+    await visit('/people');
+    await page.getByRole('link', { name: 'bo@example.com' }).click();
+    await page.getByRole('button', { name: 'Link an account…' }).click();
+    await page.getByRole('button', { name: /Provider/ }).click();
+    await page.getByRole('option', { name: 'Acme' }).click();
+    await page.getByLabel('Subject').fill('00u1');
+    await page.getByRole('button', { name: 'Link', exact: true }).click();
+    await page.getByRole('button', { name: 'Unlink acme 00u1…' }).click();
+    await page.getByRole('button', { name: 'Unlink', exact: true }).click();
+    await page.getByText('Unlinked the account at acme.').waitFor();
+    await visit('/audit?object=provider');
+    await page.getByRole('link', { name: 'acme' }).first().click();
+    await page.getByRole('dialog', { name: 'Change Acme' }).getByRole('button', { name: 'Close' }).click();
+
+    await page.getByRole('button', { name: 'Delete Acme…' }).click();
     await page.getByLabel('Type acme to confirm').fill('acme');
     await page.getByRole('button', { name: 'Delete provider' }).click();
     await page.getByText('No provider yet').waitFor();

@@ -15,17 +15,36 @@ inBrowser('forms', ({ sharedId, keyId, tableId }, open) => {
     /** Opens the dialog that the form is in. */
     button?: string;
     field: (page: Page) => Locator;
-    /** Null: the form saves with Ctrl S. */
+    /** A text that the service takes; default: `mine`. */
+    typed?: string;
+    /** Absent: the form saves with Ctrl S, and can discard what was typed. */
     save?: string;
     /** A change that another user makes first. Absent: the form writes one field, and the last one wins. */
-    theirs?: [path: string, body: object];
+    theirs?: [path: string, body: object, method?: string];
   }
+  const PROVIDER = {
+    label: 'Forms',
+    issuer: 'https://login.forms-example.com',
+    clientId: 'one',
+    admit: { everyone: true },
+    active: false,
+  };
+  const ofEndpoint = (tab: string, theirs: string, rest: Pick<Case, 'field' | 'button' | 'typed'>): Case => ({
+    path: `/endpoints/${sharedId}?tab=${tab}`,
+    theirs: [`/endpoints/${sharedId}`, { description: theirs }],
+    ...rest,
+  });
   const named = (name: string) => (page: Page) => page.getByRole('textbox', { name, exact: true });
   const CASES: Case[] = [
+    ofEndpoint('settings', 'Theirs', { field: named('Title') }),
+    ofEndpoint('access', 'Theirs too', { field: named('Addresses'), typed: '192.0.2.0/24' }),
+    ofEndpoint('parameters', 'Theirs again', { button: 'Add a parameter', field: named('Name') }),
+    ofEndpoint('schedules', 'Theirs at last', { button: 'Add a schedule', field: named('Name') }),
     {
-      path: `/endpoints/${sharedId}?tab=settings`,
-      field: named('Title'),
-      theirs: [`/endpoints/${sharedId}`, { description: 'Theirs' }],
+      path: '/providers/forms',
+      field: named('Client id'),
+      save: 'Save',
+      theirs: ['/providers/forms', { ...PROVIDER, label: 'Theirs' }, 'PUT'],
     },
     { path: '/people/PERSON', field: named('Name'), theirs: ['/users/PERSON', { roles: ['billing'] }] },
     {
@@ -47,7 +66,7 @@ inBrowser('forms', ({ sharedId, keyId, tableId }, open) => {
   ];
 
   test('keep what was typed without a connection, and show what another user saved first', async () => {
-    const { page, context, visit, takeErrors } = await open('admin');
+    const { page, context, visit, follow, takeErrors } = await open('admin');
     const send = (method: string, path: string, body: object): Promise<{ id: string }> =>
       evaluate(
         page,
@@ -60,9 +79,10 @@ inBrowser('forms', ({ sharedId, keyId, tableId }, open) => {
       password: 'of nobody who signs in',
       roles: [],
     });
+    await send('PUT', '/providers/forms', PROVIDER);
     const known = (address: string): string => address.replace('PERSON', person.id);
-    for (const { path, button, field, save, theirs } of CASES) {
-      await visit(known(path));
+    for (const { path, button, field, typed = 'mine', save, theirs } of CASES) {
+      await follow(known(path));
       if (button !== undefined) await page.getByRole('button', { name: button }).click();
       const submit = (): Promise<void> =>
         save === undefined
@@ -70,18 +90,41 @@ inBrowser('forms', ({ sharedId, keyId, tableId }, open) => {
           : page.getByRole('button', { name: save, exact: true }).click();
       await field(page).waitFor();
       await context.setOffline(true);
-      await field(page).fill('mine');
+      await field(page).fill(typed);
       await submit();
       await page.getByText('The service cannot be reached.').first().waitFor();
-      expect([path, await field(page).inputValue()]).toEqual([path, 'mine']);
+      expect([path, await field(page).inputValue()]).toEqual([path, typed]);
       await context.setOffline(false);
       if (theirs === undefined) continue;
-      await send('PATCH', known(theirs[0]), theirs[1]);
+      const [address, body, method = 'PATCH'] = theirs;
+      await send(method, known(address), body);
       await submit();
       const dialog = page.getByRole('dialog', { name: 'Someone else saved it first' });
       await dialog.getByRole('button', { name: 'Cancel' }).click();
-      expect([path, await field(page).inputValue()]).toEqual([path, 'mine']);
+      expect([path, await field(page).inputValue()]).toEqual([path, typed]);
+      if (save !== undefined) continue;
+      await page.getByRole('button', { name: 'Discard' }).click();
+      await expect.poll(() => page.getByText('Not saved', { exact: true }).count()).toBe(0);
     }
+    await send('DELETE', '/providers/forms', {});
+    expect(takeErrors()).toEqual([]);
+  });
+
+  test('keep what is not saved while other tabs are looked at, until it is discarded', async () => {
+    const { page, visit, takeErrors } = await open('admin');
+    await visit(`/endpoints/${sharedId}?tab=settings`);
+    const title = page.getByRole('textbox', { name: 'Title', exact: true });
+    await title.fill('mine');
+    await page.getByRole('link', { name: 'Limits' }).click();
+    await page.getByText('Not saved', { exact: true }).waitFor({ state: 'detached' });
+    await page.getByRole('link', { name: 'Settings (not saved)' }).click();
+    expect(await title.inputValue()).toBe('mine');
+    await page.getByRole('button', { name: 'Discard' }).click();
+    expect(await title.inputValue()).not.toBe('mine');
+    await page.getByRole('button', { name: 'Undo' }).click();
+    expect(await title.inputValue()).toBe('mine');
+    await page.getByRole('button', { name: 'Discard' }).click();
+    await page.getByRole('link', { name: 'Settings', exact: true }).waitFor();
     expect(takeErrors()).toEqual([]);
   });
 });

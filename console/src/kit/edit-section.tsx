@@ -1,3 +1,4 @@
+import { useLocation } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { Form as AriaForm } from 'react-aria-components';
 import { useRights } from '../api/session';
@@ -7,6 +8,7 @@ import { Button } from './button';
 import { Conflict } from './conflict';
 import styles from './edit-section.module.css';
 import type { Form } from './form';
+import { formName } from './kept-forms';
 import { Notice } from './notice';
 import { Section } from './page';
 import { useRevisedForm, type RevisedFormOptions } from './revised-form';
@@ -37,7 +39,8 @@ interface EditSectionProps<O, T extends object> extends RevisedFormOptions<O, T>
 export function EditSection<O extends { revision: number }, T extends object>(props: EditSectionProps<O, T>) {
   const { title, permission, labels, nameOf, what, saved, onSaved, toValues, children, width } = props;
   const reason = useRights().whyNot(permission);
-  const edited = useRevisedForm(props);
+  const { pathname, search } = useLocation();
+  const edited = useRevisedForm({ ...props, keptAs: formName(pathname, search.tab, what) });
   const { form, base, theirs } = edited;
   const save = async (): Promise<void> => {
     if (!(await edited.save())) return;
@@ -61,6 +64,11 @@ export function EditSection<O extends { revision: number }, T extends object>(pr
           <Button type="submit" tone="primary" reason={reason} isPending={form.isPending}>
             Save
           </Button>
+          {form.isChanged && (
+            <Button isDisabled={form.isPending} onPress={() => toastDone(`Discarded ${what}.`, edited.discard())}>
+              Discard
+            </Button>
+          )}
           <span role="status">{form.isChanged ? 'Not saved' : ''}</span>
         </p>
       </AriaForm>

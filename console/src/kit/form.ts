@@ -31,19 +31,19 @@ export interface Form<T> {
 
 /**
  * Holds the values of a form. The rules are those of the service alone: it answers 422 with a pointer for each issue, and the form shows
- * each at its field.
+ * each at its field. `isNew`: there is something to save from the start.
  */
-export function useForm<T extends object>(initial: T): Form<T> {
+export function useForm<T extends object>(initial: T, isNew = false): Form<T> {
   const [values, setValues] = useState(initial);
   const [issues, setIssues] = useState<readonly ProblemIssue[]>([]);
   const [problem, setProblem] = useState<Error | null>(null);
   const [isPending, setPending] = useState(false);
-  const [isChanged, setChanged] = useState(false);
-  const take = (next: T, isNew: boolean): void => {
+  const [isChanged, setChanged] = useState(isNew);
+  const take = (next: T, isToSave: boolean): void => {
     setValues(next);
     setIssues([]);
     setProblem(null);
-    setChanged(isNew);
+    setChanged(isToSave);
   };
   const set = <N extends keyof T & string>(name: N, value: T[N], place = `/${name}`): void => {
     setValues((now) => ({ ...now, [name]: value }));

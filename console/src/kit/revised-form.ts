@@ -1,6 +1,7 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { Problem } from '../api/problem';
 import { useForm, type Form } from './form';
+import { keepForm, keptForm } from './kept-forms';
 
 export interface RevisedFormOptions<O, T> {
   /** The object as it was read last. */
@@ -10,6 +11,8 @@ export interface RevisedFormOptions<O, T> {
   save: (values: T, base: O) => Promise<O>;
   /** Reads the object again, past every cache. */
   reread: () => Promise<O>;
+  /** Name under which values that are not saved stay when the screen goes away. Without it they are dropped. */
+  keptAs?: string;
 }
 
 export interface RevisedForm<O, T> {
@@ -22,6 +25,8 @@ export interface RevisedForm<O, T> {
   save: () => Promise<boolean>;
   /** Goes on with these values on top of theirs. */
   resolve: (values: T) => void;
+  /** Drops what was typed. Returns the function that takes that back. */
+  discard: () => () => void;
   /** Leaves the values as they are, and the other user's object alone. */
   cancel: () => void;
 }
@@ -30,10 +35,15 @@ export interface RevisedForm<O, T> {
 export function useRevisedForm<O extends { revision: number }, T extends object>(
   options: RevisedFormOptions<O, T>,
 ): RevisedForm<O, T> {
-  const { object, toValues, reread } = options;
-  const [base, setBase] = useState(object);
+  const { object, toValues, reread, keptAs } = options;
+  const [kept] = useState(() => keptForm<O, T>(keptAs));
+  const [base, setBase] = useState(kept?.base ?? object);
   const [theirs, setTheirs] = useState<O | null>(null);
-  const form = useForm(toValues(object));
+  const form = useForm(kept?.values ?? toValues(object), kept !== undefined);
+  const { values: typed, isChanged } = form;
+  useEffect(() => {
+    if (keptAs !== undefined) keepForm(keptAs, isChanged ? { values: typed, base } : null);
+  }, [keptAs, typed, isChanged, base]);
   // A refresh brings what others saved, and what other parts of the screen did: taken over while nothing is typed here.
   if (object.revision > base.revision && !form.isChanged && !form.isPending && theirs === null) {
     setBase(object);
@@ -44,6 +54,17 @@ export function useRevisedForm<O extends { revision: number }, T extends object>
     base,
     theirs,
     cancel: () => setTheirs(null),
+    discard: () => {
+      const discarded = { values: form.values, base };
+      setBase(object);
+      form.reset(toValues(object));
+      return () => {
+        // The screen may be another one by now.
+        if (keptAs !== undefined) keepForm(keptAs, discarded);
+        setBase(discarded.base);
+        form.replace(discarded.values);
+      };
+    },
     resolve: (values) => {
       form.replace(values);
       if (theirs !== null) setBase(theirs);
@@ -53,6 +74,8 @@ export function useRevisedForm<O extends { revision: number }, T extends object>
       form.send(async (values) => {
         try {
           setBase(await options.save(values, base));
+          // The screen may be gone by now.
+          if (keptAs !== undefined) keepForm(keptAs, null);
         } catch (error) {
           if (error instanceof Problem && error.code === 'stale_revision') setTheirs(await reread());
           throw error;

@@ -16,9 +16,10 @@ export function addressOfId(text: string): string | null {
   return address === undefined ? null : `${address}${text}`;
 }
 
-/** Returns the address of an object of the audit trail or of a list of uses; null where it has no screen. Roles and secrets have names, no ids. */
+/** Returns the address of an object of the audit trail or of a list of uses; null where it has no screen. Roles, secrets and providers have names, no ids. */
 export function addressOfObject(noun: string, id: string): string | null {
   if (noun === 'secret') return `/secrets/${encodeURIComponent(id)}`;
   if (noun === 'role') return `/roles/${encodeURIComponent(id)}`;
+  if (noun === 'provider') return `/providers/${encodeURIComponent(id)}`;
   return noun === 'session' ? null : addressOfId(id);
 }

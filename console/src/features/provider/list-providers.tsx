@@ -1,11 +1,13 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { useState, type ReactNode } from 'react';
 import { call } from '../../api/call';
 import { useRights } from '../../api/session';
 import { Badge } from '../../kit/badge';
+import { Button } from '../../kit/button';
 import { Copy } from '../../kit/copy';
 import { Question } from '../../kit/dialog';
-import { Menu } from '../../kit/menu';
+import { Notice } from '../../kit/notice';
 import { Empty, Loaded } from '../../kit/state';
 import { Table, type Column } from '../../kit/table';
 import { toastDone, toastFailed } from '../../kit/toast';
@@ -13,22 +15,30 @@ import { whoMayComeIn } from './provider-form.rules';
 import { providerQueries, type Provider } from './provider.queries';
 import { PutProvider } from './put-provider';
 
-interface Asked {
-  what: 'change' | 'delete';
-  provider: Provider;
+interface ProvidersProps {
+  /** Adds one. */
+  button: ReactNode;
+  /** Name of the provider that the address names. */
+  opened?: string | undefined;
 }
 
-/** The identity providers with which people sign in. `button` adds one. */
-export function Providers({ button }: { button: ReactNode }) {
+/** The identity providers with which people sign in. */
+export function Providers({ button, opened }: ProvidersProps) {
   const reason = useRights().whyNot('provider.write');
   const query = useQuery(providerQueries.list);
-  const [asked, setAsked] = useState<Asked | null>(null);
-  const close = (): void => setAsked(null);
+  const navigate = useNavigate();
+  const [deleted, setDeleted] = useState<Provider | null>(null);
+  const shown = query.data?.items.find(({ name }) => name === opened);
   return (
     <>
       <Loaded query={query} what="providers">
         {({ items }) => (
           <>
+            {opened !== undefined && shown === undefined && (
+              <Notice tone="warn">
+                There is no provider {opened}. It may have been deleted: the audit trail says by whom.
+              </Notice>
+            )}
             <RedirectUri uri={items[0]?.redirectUri ?? `${location.origin}/console/signed-in`} />
             {items.length === 0 ? (
               <Empty title="No provider yet" action={button}>
@@ -36,13 +46,20 @@ export function Providers({ button }: { button: ReactNode }) {
                 roles from its groups.
               </Empty>
             ) : (
-              <Table label="Providers" rows={items} columns={columnsOf(reason, setAsked)} keyOf={({ name }) => name} />
+              <Table
+                label="Providers"
+                rows={items}
+                columns={columnsOf(reason, setDeleted)}
+                keyOf={({ name }) => name}
+              />
             )}
           </>
         )}
       </Loaded>
-      {asked?.what === 'change' && <PutProvider provider={asked.provider} onClose={close} />}
-      {asked?.what === 'delete' && <DeleteProvider provider={asked.provider} onClose={close} />}
+      {shown && (
+        <PutProvider provider={shown} onClose={() => void navigate({ to: '/people', search: { tab: 'providers' } })} />
+      )}
+      {deleted && <DeleteProvider provider={deleted} onClose={() => setDeleted(null)} />}
     </>
   );
 }
@@ -53,8 +70,16 @@ const RedirectUri = ({ uri }: { uri: string }) => (
   </p>
 );
 
-const columnsOf = (reason: string | undefined, onAsk: (asked: Asked) => void): readonly Column<Provider>[] => [
-  { id: 'name', header: 'Provider', cell: ({ label }) => <strong>{label}</strong> },
+const columnsOf = (reason: string | undefined, onDelete: (provider: Provider) => void): readonly Column<Provider>[] => [
+  {
+    id: 'name',
+    header: 'Provider',
+    cell: ({ name, label }) => (
+      <Link to="/providers/$name" params={{ name }} data-row="">
+        {label}
+      </Link>
+    ),
+  },
   { id: 'issuer', header: 'Issuer', shown: 'wide', cell: ({ issuer }) => <code>{issuer}</code> },
   { id: 'admit', header: 'Who may sign in', shown: 'medium', cell: ({ admit }) => whoMayComeIn(admit) },
   {
@@ -63,23 +88,13 @@ const columnsOf = (reason: string | undefined, onAsk: (asked: Asked) => void): r
     cell: ({ active }) => (active ? <Badge tone="good">on</Badge> : <Badge>off</Badge>),
   },
   {
-    id: 'acts',
-    header: 'Acts',
+    id: 'delete',
+    header: 'Delete',
     align: 'end',
     cell: (provider) => (
-      <Menu
-        label={`Acts of ${provider.label}`}
-        actions={[
-          { id: 'change', label: 'Change…', reason, onAction: () => onAsk({ what: 'change', provider }) },
-          {
-            id: 'delete',
-            label: 'Delete…',
-            tone: 'danger',
-            reason,
-            onAction: () => onAsk({ what: 'delete', provider }),
-          },
-        ]}
-      />
+      <Button aria-label={`Delete ${provider.label}…`} reason={reason} onPress={() => onDelete(provider)}>
+        Delete…
+      </Button>
     ),
   },
 ];

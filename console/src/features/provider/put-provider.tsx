@@ -2,10 +2,8 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { call } from '../../api/call';
 import { CheckField } from '../../kit/choice-field';
-import { Conflict } from '../../kit/conflict';
+import { EditDialog } from '../../kit/edit-dialog';
 import { TextField } from '../../kit/field';
-import { FormDialog } from '../../kit/form-dialog';
-import { useRevisedForm } from '../../kit/revised-form';
 import { toastDone } from '../../kit/toast';
 import { NEW_PROVIDER, toBody, toValues } from './provider-form.rules';
 import { LABELS, ProviderFields } from './provider-fields';
@@ -22,77 +20,65 @@ export function PutProvider({ provider, onClose }: PutProviderProps) {
   const client = useQueryClient();
   const [name, setName] = useState(provider?.name ?? '');
   const [clientSecret, setClientSecret] = useState<string | null>('');
-  const edited = useRevisedForm({
-    object: provider ?? NEW_PROVIDER,
-    toValues,
-    save: (values, { revision }) =>
-      call('PUT /admin/providers/:name', { params: { name }, body: toBody(values, clientSecret), ifMatch: revision }),
-    reread: () => client.fetchQuery({ ...providerQueries.one(name), staleTime: 0 }),
-  });
-  const { form, base, theirs } = edited;
-  const save = async (): Promise<void> => {
-    if (!(await edited.save())) return;
-    await client.invalidateQueries({ queryKey: providerQueries.all });
-    toastDone(`Saved ${form.values.label}.`);
-    onClose();
-  };
-  if (theirs)
-    return (
-      <Conflict
-        what={`The provider ${name}`}
-        labels={LABELS}
-        base={toValues(base)}
-        mine={form.values}
-        theirs={toValues(theirs)}
-        onCancel={edited.cancel}
-        onResolve={edited.resolve}
-      />
-    );
   return (
-    <FormDialog
+    <EditDialog
       title={provider ? `Change ${provider.label}` : 'New provider'}
       verb={provider ? 'Save' : 'Add'}
-      form={form}
-      isReady={name !== '' && form.values.label !== ''}
-      onSend={() => void save()}
+      what={`The provider ${name}`}
+      labels={LABELS}
+      object={provider ?? NEW_PROVIDER}
+      toValues={toValues}
+      save={(values, { revision }) =>
+        call('PUT /admin/providers/:name', { params: { name }, body: toBody(values, clientSecret), ifMatch: revision })
+      }
+      reread={() => client.fetchQuery({ ...providerQueries.one(name), staleTime: 0 })}
+      isReady={({ label }) => name !== '' && label !== ''}
+      onSaved={({ label }) => {
+        toastDone(`Saved ${label}.`);
+        return client.invalidateQueries({ queryKey: providerQueries.all });
+      }}
       onClose={onClose}
     >
-      {!provider && (
-        <TextField
-          label="Id"
-          hint="Lower case, such as acme. It cannot be changed"
-          isCode
-          autoFocus
-          autoComplete="off"
-          value={name}
-          onChange={setName}
-          error={form.errorAt('/path/name') ?? form.errorAt('/name')}
-        />
+      {(form) => (
+        <>
+          {!provider && (
+            <TextField
+              label="Id"
+              hint="Lower case, such as acme. It cannot be changed"
+              isCode
+              autoFocus
+              autoComplete="off"
+              value={name}
+              onChange={setName}
+              error={form.errorAt('/path/name') ?? form.errorAt('/name')}
+            />
+          )}
+          <ProviderFields form={form}>
+            <TextField
+              label="Client secret"
+              hint={
+                provider?.hasClientSecret
+                  ? 'Empty: the stored one stays. It is never shown'
+                  : 'It is stored encrypted and never shown. Empty: a public client'
+              }
+              type="password"
+              autoComplete="off"
+              isReadOnly={clientSecret === null}
+              value={clientSecret ?? ''}
+              onChange={setClientSecret}
+              error={form.errorAt('/clientSecret')}
+            />
+            {provider?.hasClientSecret && (
+              <CheckField
+                isSelected={clientSecret === null}
+                onChange={(isRemoved) => setClientSecret(isRemoved ? null : '')}
+              >
+                Remove the stored secret: a public client
+              </CheckField>
+            )}
+          </ProviderFields>
+        </>
       )}
-      <ProviderFields form={form}>
-        <TextField
-          label="Client secret"
-          hint={
-            provider?.hasClientSecret
-              ? 'Empty: the stored one stays. It is never shown'
-              : 'It is stored encrypted and never shown. Empty: a public client'
-          }
-          type="password"
-          autoComplete="off"
-          isReadOnly={clientSecret === null}
-          value={clientSecret ?? ''}
-          onChange={setClientSecret}
-          error={form.errorAt('/clientSecret')}
-        />
-        {provider?.hasClientSecret && (
-          <CheckField
-            isSelected={clientSecret === null}
-            onChange={(isRemoved) => setClientSecret(isRemoved ? null : '')}
-          >
-            Remove the stored secret: a public client
-          </CheckField>
-        )}
-      </ProviderFields>
-    </FormDialog>
+    </EditDialog>
   );
 }

@@ -5,11 +5,9 @@ import { call } from '../../api/call';
 import { useRights } from '../../api/session';
 import { Badge } from '../../kit/badge';
 import { Button } from '../../kit/button';
-import { Conflict } from '../../kit/conflict';
+import { EditDialog } from '../../kit/edit-dialog';
 import { TextField } from '../../kit/field';
-import { FormDialog } from '../../kit/form-dialog';
 import { Facts, Page, Section } from '../../kit/page';
-import { useRevisedForm } from '../../kit/revised-form';
 import { Loaded } from '../../kit/state';
 import { Time } from '../../kit/time';
 import { toastDone } from '../../kit/toast';
@@ -104,35 +102,24 @@ const toValues = ({ description }: Role) => ({ description });
 function DescribeRole({ role, onClose }: { role: Role; onClose: () => void }) {
   const client = useQueryClient();
   const { name } = role;
-  const edited = useRevisedForm({
-    object: role,
-    toValues,
-    save: (body, { revision }): Promise<Role> =>
-      call('PATCH /admin/roles/:name', { params: { name }, body, ifMatch: revision }),
-    reread: () => client.fetchQuery({ ...roleQueries.one(name), staleTime: 0 }),
-  });
-  const { form, base, theirs } = edited;
-  const save = async (): Promise<void> => {
-    if (!(await edited.save())) return;
-    toastDone('Saved the description.');
-    await client.invalidateQueries({ queryKey: roleQueries.all });
-    onClose();
-  };
-  if (theirs)
-    return (
-      <Conflict
-        what={`The role ${name}`}
-        labels={{ description: 'Description' }}
-        base={toValues(base)}
-        mine={form.values}
-        theirs={toValues(theirs)}
-        onCancel={edited.cancel}
-        onResolve={edited.resolve}
-      />
-    );
   return (
-    <FormDialog title={`Describe ${name}`} verb="Save" form={form} onSend={() => void save()} onClose={onClose}>
-      <TextField label="Description" autoFocus {...form.field('description')} />
-    </FormDialog>
+    <EditDialog
+      title={`Describe ${name}`}
+      what={`The role ${name}`}
+      labels={{ description: 'Description' }}
+      object={role}
+      toValues={toValues}
+      save={(body, { revision }): Promise<Role> =>
+        call('PATCH /admin/roles/:name', { params: { name }, body, ifMatch: revision })
+      }
+      reread={() => client.fetchQuery({ ...roleQueries.one(name), staleTime: 0 })}
+      onSaved={() => {
+        toastDone('Saved the description.');
+        return client.invalidateQueries({ queryKey: roleQueries.all });
+      }}
+      onClose={onClose}
+    >
+      {(form) => <TextField label="Description" autoFocus {...form.field('description')} />}
+    </EditDialog>
   );
 }

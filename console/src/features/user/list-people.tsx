@@ -33,6 +33,7 @@ const COLUMNS: readonly Column<User>[] = [
 ];
 
 const route = getRouteApi('/people');
+const providerRoute = getRouteApi('/providers/$name');
 const TABS = [
   { id: 'people', label: 'People' },
   { id: 'providers', label: 'Identity providers' },
@@ -42,6 +43,12 @@ const TABS = [
 export function ListPeople() {
   const { tab = 'people' } = route.useSearch();
   return tab === 'people' ? <People /> : <IdentityProviders />;
+}
+
+/** The identity providers, with one of them open: the address of the audit trail. */
+export function ShowProvider() {
+  const { name } = providerRoute.useParams();
+  return <IdentityProviders key={name} opened={name} />;
 }
 
 function People() {
@@ -77,7 +84,7 @@ function People() {
   );
 }
 
-function IdentityProviders() {
+function IdentityProviders({ opened }: { opened?: string }) {
   const { may, whyNot } = useRights();
   const [isAdding, setAdding] = useState(false);
   const add = (): void => setAdding(true);
@@ -88,9 +95,9 @@ function IdentityProviders() {
     </Button>
   );
   return (
-    <Page title="People" actions={button} below={<Tabs label="People" tabs={TABS} current="providers" />}>
+    <Page title="People" actions={button} below={<Tabs label="People" tabs={TABS} current="providers" to="/people" />}>
       {may('provider.read') ? (
-        <Providers button={button} />
+        <Providers button={button} opened={opened} />
       ) : (
         <NoRight what="identity providers" roles={rolesFor('provider.read')} />
       )}

@@ -12,6 +12,7 @@ import { toastDone, toastFailed } from '../../kit/toast';
 import { DeleteUsed } from '../use/delete-used';
 import { ListUses } from '../use/list-uses';
 import { EditPerson } from './edit-person';
+import { PersonAccounts } from './person-accounts';
 import { newPassword } from './new-password.rules';
 import { PersonState } from './person-state';
 import { ShowPassword } from './show-password';
@@ -56,6 +57,7 @@ export function ShowPerson() {
                 </p>
               )}
             </Section>
+            <PersonAccounts user={data} />
             <ListUses
               title="What runs as them, and what is theirs"
               query={uses}

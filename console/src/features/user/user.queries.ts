@@ -2,6 +2,7 @@ import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { call, type Answer } from '../../api/call';
 
 export type User = Answer<'GET /admin/users/:id'>;
+export type Account = Answer<'GET /admin/users/:id/identities'>['items'][number];
 
 /** Queries of people. A password is never among them. */
 export const userQueries = {
@@ -16,6 +17,12 @@ export const userQueries = {
     queryOptions({
       queryKey: ['users', 'one', id],
       queryFn: ({ signal }) => call('GET /admin/users/:id', { params: { id }, signal }),
+    }),
+  /** Accounts at identity providers with which the user signs in. */
+  accounts: (id: string) =>
+    queryOptions({
+      queryKey: ['users', 'accounts', id],
+      queryFn: ({ signal }) => call('GET /admin/users/:id/identities', { params: { id }, signal }),
     }),
   uses: (id: string) =>
     queryOptions({

@@ -11,6 +11,11 @@ export const userRoutes = [
   }),
   createRoute({
     getParentRoute: () => rootRoute,
+    path: '/providers/$name',
+    component: lazyRouteComponent(() => import('./list-people'), 'ShowProvider'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
     path: '/people/$id',
     component: lazyRouteComponent(() => import('./show-person'), 'ShowPerson'),
   }),

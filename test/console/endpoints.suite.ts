@@ -34,6 +34,7 @@ inBrowser('endpoints', (stage, open) => {
     const key = await page.getByRole('region', { name: 'value' }).innerText();
     await page.getByRole('button', { name: 'I have stored it' }).click();
     expect(await page.getByRole('checkbox', { name: /^newcomer/ }).isChecked()).toBe(true);
+    await page.locator('button:focus', { hasText: 'New key…' }).waitFor();
     await page.getByRole('button', { name: 'Publish' }).click();
     await page.getByText('Admitted: 1 key.').waitFor();
     const headers = { 'x-api-key': key.trim() };
@@ -192,14 +193,15 @@ inBrowser('endpoints', (stage, open) => {
     await page.keyboard.press('/');
     await page.keyboard.type('Price');
     await page.getByText('1 endpoint', { exact: true }).waitFor();
-    await page.keyboard.press('Tab');
-    await page.keyboard.press('Escape');
-    await page.getByRole('link', { name: '/u/quote' }).focus();
+    await page.keyboard.press('ArrowDown');
+    expect(await focused()).toContain('/u/quote');
     await page.keyboard.press('k');
     await page.keyboard.press('j');
     expect(await focused()).toContain('/u/quote');
     await page.keyboard.press('Enter');
-    await page.getByRole('heading', { name: '/u/quote' }).waitFor();
+    await page.getByRole('region', { name: 'Call it' }).waitFor();
+    await page.keyboard.press('F6');
+    expect(await page.getByRole('region', { name: 'URL' }).locator(':focus').count()).toBe(1);
     await page.keyboard.press('Control+k');
     await page.getByRole('searchbox', { name: 'Find an action, a page or an id' }).waitFor();
     await page.keyboard.type('shop');

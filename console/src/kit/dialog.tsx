@@ -4,6 +4,7 @@ import { Dialog as AriaDialog, Heading, Modal, ModalOverlay } from 'react-aria-c
 import { Button } from './button';
 import styles from './dialog.module.css';
 import { TextField } from './field';
+import { useReturnFocus } from './return-focus';
 
 interface DialogProps {
   title: string;
@@ -19,6 +20,7 @@ interface DialogProps {
 
 /** A modal dialog. It takes the focus, keeps it, and gives it back. */
 export function Dialog({ title, isOpen, onClose, children, actions, width = 'narrow', isFixed = false }: DialogProps) {
+  useReturnFocus(isOpen);
   return (
     <ModalOverlay
       className={styles.overlay}

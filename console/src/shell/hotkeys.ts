@@ -4,6 +4,7 @@ import { undoLast } from '../kit/toast';
 import { openActions } from './actions';
 import { isTyping, keysOf, lettersAreOn } from './keys';
 import { PLACES } from './navigation';
+import { movePane } from './panes';
 
 interface Shown {
   openPalette: () => void;
@@ -25,6 +26,8 @@ function openRow(): void {
   if (link instanceof HTMLAnchorElement && link.dataset.row !== undefined) open(link.href, '_blank', 'noopener');
 }
 
+const isFilter = ({ target }: Event): boolean =>
+  target instanceof HTMLElement && target.matches('main input[type=search]');
 const focusFilter = (): void => document.querySelector<HTMLElement>('main input[type=search]')?.focus();
 
 /** The keys of the console. Single letters count only outside of fields, and can be switched off. */
@@ -36,12 +39,13 @@ export function useHotkeys(shown: Shown): void {
   });
   useEffect(() => {
     let goingSince = -Infinity;
-    const letters: Record<string, () => void> = {
+    const general: Record<string, (event: KeyboardEvent) => void> = {
       j: () => moveRow(1),
       k: () => moveRow(-1),
       o: openRow,
       '/': focusFilter,
       '?': () => latest.current.shown.openShortcuts(),
+      F6: ({ shiftKey }) => movePane(shiftKey ? -1 : 1),
     };
     const onKey = (event: KeyboardEvent): void => {
       const keys = keysOf(event);
@@ -59,10 +63,12 @@ export function useHotkeys(shown: Shown): void {
             ? (action ?? undoLast)
             : keys === 'g'
               ? () => (goingSince = event.timeStamp)
-              : (action ?? letters[keys]);
+              : keys === 'ArrowDown' && isFilter(event)
+                ? () => moveRow(1)
+                : (action ?? general[keys]);
       if (act === undefined || document.querySelector('[role=dialog]')) return;
       event.preventDefault();
-      act();
+      act(event);
     };
     addEventListener('keydown', onKey);
     return () => removeEventListener('keydown', onKey);

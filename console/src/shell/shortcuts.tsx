@@ -12,9 +12,10 @@ export default function Shortcuts({ onClose }: { onClose: () => void }) {
   const general = [
     ['Ctrl K', 'Find an action, a page or an id'],
     ...PLACES.map(({ letter, label }) => [`g ${letter}`, `Go to ${label}`] as const),
-    ['/', 'Filter'],
+    ['/', 'Filter; an arrow down leads to the rows'],
     ['j, k', 'Next and previous row'],
     ['Enter, o', 'Open the row, or in a new tab'],
+    ['F6', 'Next part of the screen; Shift F6: the one before'],
     ['Ctrl Z', 'Undo the last act that can be undone'],
     ['?', 'This list'],
   ] as const;

@@ -60,7 +60,8 @@ export function GraphActions({ graph, state, editor, issues }: GraphActionsProps
     if ((await editor.save()) !== null) setOver('publish');
   };
   const isLive = isRunning(state.status);
-  const reason = whyNot('graph.write') ?? (issues.length > 0 ? `${issues.length} issues prevent a run` : undefined);
+  const reason =
+    whyNot('graph.write') ?? (issues.length > 0 ? `Its issues prevent a run: ${issues.length}` : undefined);
   useActions([
     ...(editor.isEditable
       ? [

@@ -43,7 +43,7 @@ export function GraphBar({ editor, graph, state, issues, onAdd, onConnect }: Gra
   const validate = useMutation({
     mutationFn: () => call('POST /admin/graphs/:id/validate', { params, body: draft }),
     onSuccess: ({ issues: found, warnings }) => {
-      if (found.length > 0) toastFailed(new Error(`${found.length} issues: ${found[0]!.name} ${found[0]!.message}`));
+      if (found.length > 0) toastFailed(new Error(`Issues: ${found.length}. ${found[0]!.name} ${found[0]!.message}`));
       else toastDone(warnings.length === 0 ? 'Valid: it can run' : `Valid. ${warnings.join('. ')}`);
     },
     onError: toastFailed,

@@ -47,6 +47,7 @@ const OWN: Record<string, number> = {
 };
 /** Parts that a screen loads later: what it has by then is not theirs. */
 const WITHIN: Record<string, string> = {
+  'src/features/endpoint/edit-access.tsx': 'src/features/endpoint/show-endpoint.tsx',
   'src/features/parameter/edit-parameters.tsx': 'src/features/endpoint/show-endpoint.tsx',
   'src/features/handler/compare-versions.tsx': 'src/features/handler/show-handler.tsx',
   'src/features/handler/edit-handler.tsx': 'src/features/handler/show-handler.tsx',

@@ -1,6 +1,6 @@
 import { useEffect, useLayoutEffect } from 'react';
 
-/** What had the focus before the first of the dialogs that follow each other. */
+/** The element that had the focus before the first of the dialogs that follow each other. */
 let opener: Element | null = null;
 
 /**

@@ -1,15 +1,16 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Plus } from 'lucide-react';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useRights } from '../../api/session';
 import { Button } from '../../kit/button';
 import { CheckField } from '../../kit/choice-field';
 import type { FieldOf } from '../../kit/form';
 import { Notice } from '../../kit/notice';
 import { Loaded } from '../../kit/state';
-import { CreateKey } from '../key/create-key';
 import { keyQueries } from '../key/key.queries';
 import styles from './endpoint.module.css';
+
+const CreateKey = lazy(() => import('../key/create-key'));
 
 /** Which keys an endpoint accepts: those that exist, or a new one. */
 export function ChooseKeys({ value: keys, onChange, error }: FieldOf<string[]>) {
@@ -40,7 +41,11 @@ export function ChooseKeys({ value: keys, onChange, error }: FieldOf<string[]>) 
             </Button>
           </p>
           {keys.length === 0 && <p>Without a key, the endpoint admits no caller.</p>}
-          {isCreating && <CreateKey onMade={(id) => onChange([...keys, id])} onClose={() => setIsCreating(false)} />}
+          {isCreating && (
+            <Suspense>
+              <CreateKey onMade={(id) => onChange([...keys, id])} onClose={() => setIsCreating(false)} />
+            </Suspense>
+          )}
           {error && <Notice tone="bad">{error}</Notice>}
         </fieldset>
       )}

@@ -16,7 +16,7 @@ interface CreateKeyProps {
 }
 
 /** Makes a key, and shows its value once. */
-export function CreateKey({ onClose, onMade }: CreateKeyProps) {
+export default function CreateKey({ onClose, onMade }: CreateKeyProps) {
   const client = useQueryClient();
   const form = useForm({ alias: '', key: '', expiresAt: 'never' as Expiry, ...NO_LIMITS });
   return (

@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { Plus } from 'lucide-react';
-import { useMemo, useState, type ReactNode } from 'react';
+import { lazy, Suspense, useMemo, useState, type ReactNode } from 'react';
 import { rolesFor, useRights } from '../../api/session';
 import { ActOnSelected } from '../../bulk/act-on-selected';
 import { Button } from '../../kit/button';
@@ -17,10 +17,11 @@ import { isoOf } from '../../kit/time-range.rules';
 import { useActions } from '../../shell/actions';
 import { CallsOfDay } from '../run/calls-of-day';
 import { keyBulk } from './change-keys';
-import { CreateKey } from './create-key';
 import { KeyExpiry, KeyState } from './key-state';
 import { RotateKey } from './rotate-key';
 import { keyQueries, type Key } from './key.queries';
+
+const CreateKey = lazy(() => import('./create-key'));
 
 const route = getRouteApi('/keys');
 
@@ -80,7 +81,7 @@ export function ListKeys() {
   return (
     <Page title="Keys" actions={button}>
       {may('key.read') ? <Keys create={button} /> : <NoRight what="keys" roles={rolesFor('key.read')} />}
-      {isCreating && <CreateKey onClose={() => setCreating(false)} />}
+      <Suspense>{isCreating && <CreateKey onClose={() => setCreating(false)} />}</Suspense>
     </Page>
   );
 }

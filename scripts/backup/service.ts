@@ -86,8 +86,10 @@ function reasonOf(bytes: Uint8Array): string {
       code,
       detail,
       errors = [],
-    } = JSON.parse(text) as { code: string; detail: string; errors?: { message: string }[] };
-    return errors.length > 0 ? errors.map(({ message }) => message).join('; ') : `${code}: ${detail}`;
+    } = JSON.parse(text) as { code: string; detail: string; errors?: { pointer: string; message: string }[] };
+    return errors.length > 0
+      ? errors.map(({ pointer, message }) => `\n  ${pointer.replace('#/', '')} ${message}`).join('')
+      : `${code}: ${detail}`;
   } catch {
     return text.slice(0, 200);
   }

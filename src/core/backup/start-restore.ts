@@ -2,7 +2,7 @@ import type { Context } from '../access/context';
 import { actorLabel } from '../access/permissions';
 import { verb } from '../access/verb';
 import { newId } from '../../kernel/ids';
-import { invalidField } from '../../kernel/issues';
+import { invalidField, invalidInput } from '../../kernel/issues';
 import type { BackupManifest, StartRestoreInput } from './backup.schema';
 import { secretMarks } from './take-backup';
 
@@ -49,12 +49,16 @@ async function assertSameSchema(ctx: Context, { schema }: BackupManifest): Promi
 
 function assertSameSecrets({ settings }: Context, { backup, otherSecrets }: StartRestoreInput): void {
   const own = secretMarks(settings);
-  const differing = Object.keys(own).find((name) => own[name] !== backup.secrets[name] && !otherSecrets.includes(name));
-  if (differing !== undefined)
-    throw invalidField(
-      `backup/secrets/${differing}`,
-      'other_secret',
-      `differs from this service's: ${EFFECTS[differing]}. Set ${differing} to the value of its time, or name it in otherSecrets.`,
+  const differing = Object.keys(own).filter(
+    (name) => own[name] !== backup.secrets[name] && !otherSecrets.includes(name),
+  );
+  if (differing.length > 0)
+    throw invalidInput(
+      differing.map((name) => ({
+        pointer: `#/backup/secrets/${name}`,
+        code: 'other_secret',
+        message: `differs from this service's: ${EFFECTS[name]}. Set ${name} to the value of its time, or name it in otherSecrets.`,
+      })),
     );
 }
 

@@ -143,8 +143,10 @@ test('a service with another secret or other tables refuses a backup', async () 
   const [manifest] = manifests as [Manifest & { secrets: object; schema: object }];
   const start = (changes: object) =>
     service('restorer').send('POST', '/admin/restores', { backup: { ...manifest, ...changes } });
-  const secrets = { ...manifest.secrets, KEY_PEPPER: 'another' };
-  await expect(start({ secrets })).rejects.toThrow('API keys do not work');
+  const secrets = { ...manifest.secrets, AUTH_SECRET: 'another', KEY_PEPPER: 'another' };
+  await expect(start({ secrets })).rejects.toThrow(
+    /backup\/secrets\/AUTH_SECRET differs .*\n.*backup\/secrets\/KEY_PEPPER differs .*API keys do not work/,
+  );
   await expect(start({ schema: { ...manifest.schema, users: ['id'] } })).rejects.toThrow(
     'Deploy the release of the backup',
   );

@@ -397,7 +397,7 @@ describe('LOCAL_EGRESS', () => {
     '=http://x',
     'A.com=http://x',
   ])('%j is refused', (text) => expect(() => settings(text)).toThrow(/^LOCAL_EGRESS must be like/));
-  test('takes several, and none', () => {
+  test('takes several hosts, and an empty text', () => {
     expect([...settings('a.com=http://x:1, b.com=https://y')]).toEqual([
       ['a.com', 'http://x:1'],
       ['b.com', 'https://y'],

@@ -117,7 +117,7 @@ export function shownOnceIsFoundNowhere(visit: Visit): void {
     await expect(admin.get(`/admin/keys?limit=${key}`)).rejects.toThrow('400');
   });
 
-  test('their runs are stored', async () => {
+  test('the runs of all calls are stored', async () => {
     expect(runs).toHaveLength(11);
     for (const id of runs) {
       await expect.poll(() => admin.get(`/admin/runs/${id}`).catch(() => null)).not.toBeNull();

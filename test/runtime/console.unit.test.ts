@@ -99,7 +99,7 @@ describe('errors', () => {
     const abort = new DOMException('gone', 'AbortError');
     expect(show(abort)).toMatch(/^AbortError: gone/);
   });
-  test('with circular causes end', () => {
+  test('errors with circular causes end', () => {
     const error = withStack(new Error('self'), '');
     error.cause = error;
     expect(show(error)).toBe('Error: self\n  [cause]: [Circular]');
@@ -128,7 +128,7 @@ describe('the work is bounded', () => {
     expect(show({ a: 'x'.repeat(1_000_000) }, 1000)).toHaveLength(1000);
   });
   // All of it would be 100 to the power of 8, or 2 to the power of 100.
-  test('however wide and deep', () => {
+  test('a value is shown in bounded work, however wide and deep it is', () => {
     const wide = (depth: number): unknown => (depth === 0 ? 1 : Array(100).fill(wide(depth - 1)));
     expect(show(wide(8))).toHaveLength(LIMIT);
     let shared: unknown = {};
@@ -171,7 +171,7 @@ test('the description of a thrown value', () => {
   expect(describeThrown('x'.repeat(20), 10)).toBe('x'.repeat(10));
 });
 
-test('tables', () => {
+test('console.table aligns the columns of all rows', () => {
   expect(toTable([{ a: 1, b: 'x' }, { b: 'yy' }], undefined)).toBe(
     '(index) | a | b\n0       | 1 | "x"\n1       |   | "yy"',
   );

@@ -79,7 +79,7 @@ describe('logs', () => {
     expect(logs.length).toBeLessThanOrEqual(65_537);
     expect(logsCut).toBe(true);
   });
-  test('shorter ones are kept', () => {
+  test('a log of fewer lines is kept whole', () => {
     expect(logsOf([[1, 'warn', 'a'], [2, 'error', 'b']])).toMatchObject({ logs: [[1, 'warn', 'a'], [2, 'error', 'b']], logsCut: false }); // oxfmt-ignore
   });
   test('a forged time is none', () => {

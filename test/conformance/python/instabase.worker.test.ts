@@ -44,13 +44,13 @@ def handler(request: Request, *args, **kwargs):
     return instabase('GET', `/u/${(await made).path}?case=${encodeURIComponent(result)}`, { token });
   };
 
-  test('a string', async () => {
+  test('a string is sent as text/plain', async () => {
     const answer = await answering('text');
     const type = answer.headers.get('content-type');
     expect([answer.status, answer.text, type]).toEqual([200, '{"a": 1}', 'text/plain; charset=utf-8']);
   });
 
-  test('a JSON Response', async () => {
+  test('a JSON Response is sent with its status', async () => {
     const answer = await answering('json');
     expect([answer.status, answer.body]).toEqual([202, { a: 1 }]);
   });

@@ -240,16 +240,16 @@ describe('Q8: the forms of return', () => {
     ]);
   });
 
-  test('data, status_code, headers', async () => {
+  test('`data, status_code, headers` sets all three', async () => {
     const { status, headers, text } = await answer('three');
     expect([status, headers.get('x-kind'), JSON.parse(text)]).toEqual([201, 'account', { made: true }]);
   });
 
-  test('data, status', async () => {
+  test('`data, status` sets both', async () => {
     expect(await answer('pair')).toMatchObject({ status: 410, text: 'gone' });
   });
 
-  test('"", 404, headers', async () => {
+  test('`"", 404, headers` has an empty body', async () => {
     const { status, headers, text } = await answer('nothing');
     expect([status, headers.get('some_header'), text]).toEqual([404, 'some_value', '']);
   });

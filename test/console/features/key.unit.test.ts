@@ -29,7 +29,7 @@ describe('the limits of a key', () => {
     expect(toKeyLimits(fromKeyLimits(NO_LIMITS))).toEqual(NO_LIMITS);
   });
 
-  it('are a sentence', () => {
+  it('are shown as a sentence', () => {
     expect(limitsSentence(fromKeyLimits(NO_LIMITS))).toBe('It may call every endpoint that accepts it.');
     expect(limitsSentence(fromKeyLimits({ ...limits, perMonth: '' }))).toBe(
       'It may call at /u/orders/*, /u/quote, folder shop; with GET; with the rights of buyer; from 192.0.2.0/24; 1,000 times a day.',

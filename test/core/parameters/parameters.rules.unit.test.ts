@@ -294,7 +294,7 @@ describe('lists, item by item', () => {
     ['ids%5B%5D=1', ['1']],
     ['ids[1]=2&ids[0]=1', ['1', '2']],
   ])('the query %s', (query, ids) => expect(check(input({ query })).values.ids).toEqual(ids));
-  test('files', () => {
+  test('files of one field are a list, in their order', () => {
     const files = new Map([['docs[]', [file('a'), file('b')]]]);
     const { files: read, issues } = check(input({ files, fieldsAreText: true }));
     expect([read.map(({ field, name }) => [field, name]), issues]).toEqual([

@@ -54,7 +54,7 @@ describe('CRLF, LF and CR end a line, in any mixture', () => {
       ['Bob', 'Paris'],
     ]);
   });
-  test('one column', async () => {
+  test('a file of one column is imported with any ending', async () => {
     const id = await create([{ name: 'name', type: 'text' }]);
     expect(await load(id, 'name\r\nA\nB\nC\n')).toEqual({ status: 200, count: 3 });
     expect(await rowsOf(id, 'name')).toEqual([['A'], ['B'], ['C']]);

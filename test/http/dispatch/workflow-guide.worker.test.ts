@@ -21,7 +21,7 @@ const textColumns = (...names: string[]) => names.map((name) => ({ name, type: '
 
 afterEach(() => void vi.restoreAllMocks());
 
-test('the quote', async () => {
+test('the quote of the guide answers over HTTP as the guide shows', async () => {
   const [workflow, params, body] = example('quote');
   const { endpoint } = await publish(
     JSON.stringify(workflow),
@@ -70,7 +70,7 @@ test('the order: answered, then announced; what cannot be announced is marked', 
   expect(rows.map((row) => row.status)).toEqual(['new', 'not announced']);
 });
 
-test('members only', async () => {
+test('the middleware of the guide admits members only', async () => {
   const token = await adminToken();
   const { body } = await callAdmin('POST', '/tokens', { token, body: { name: unique('member') } });
   await createTable(

@@ -18,7 +18,7 @@ const refusal = (...nodes: Node[]) => {
 };
 
 describe('known answers', () => {
-  it('a chain of three', () => {
+  it('places a chain of three in a row', () => {
     expect(places(chainOf(3))).toEqual([
       [30, 80],
       [282, 80],
@@ -35,7 +35,7 @@ describe('known answers', () => {
       [534, 142],
     ]);
   });
-  it('a fan of five', () => {
+  it('places a fan of five in a column', () => {
     const graph = graphOf(
       placedNode(0),
       ...[1, 2, 3, 4, 5].map((n) => placedNode(n, [0])),

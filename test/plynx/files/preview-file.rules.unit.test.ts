@@ -22,10 +22,10 @@ describe('the content of a file is escaped', () => {
     ],
     ['json', 'Failed to parse json: Expecting value: line 1 column 1 (char 0)'],
   ])('%s', (type, html) => expect(shown(type, EVIL)).toBe(html));
-  it('json', () =>
+  it('in a JSON file', () =>
     expect(shown('json', JSON.stringify([EVIL]))).toBe(`<pre>[\n  "${SAFE.replaceAll('"', '\\"')}"\n]</pre>`));
-  it('directory', () => expect(shown('directory', zipSync({ [EVIL]: bytes('') }))).toBe(`<pre>${SAFE}</pre>`));
-  it('a URL', () => expect(shown('image', '', '/r/"><script>')).toContain('src="/r/&quot;&gt;&lt;script&gt;"'));
+  it('in the names of a directory', () => expect(shown('directory', zipSync({ [EVIL]: bytes('') }))).toBe(`<pre>${SAFE}</pre>`));
+  it('in the URL of an image', () => expect(shown('image', '', '/r/"><script>')).toContain('src="/r/&quot;&gt;&lt;script&gt;"'));
 });
 
 it('names the files of a directory without unpacking them', () => {

@@ -68,7 +68,7 @@ describe('answers', () => {
   it('file types carry their own name', () => {
     expect(RESOURCES_DICT.csv).toEqual({ name: 'csv', alias: 'CSV file', icon: 'plynx.csv', color: '' });
   });
-  it('actions on a graph', () => {
+  it('has the fields of PLynx for actions on a graph', () => {
     const graph = newGraph('5d0000000000000000000002');
     expect(
       toGraphActions(
@@ -99,7 +99,7 @@ describe('answers', () => {
       validation_error: TREE,
     });
   });
-  it('actions on a node', () => {
+  it('has the fields of PLynx for actions on a node', () => {
     const node = newNode('python', ID);
     const saved = {
       status: 'SUCCESS',

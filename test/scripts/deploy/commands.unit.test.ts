@@ -59,7 +59,7 @@ describe('commands of the pages about deploys', () => {
     expect(command === 'backup' ? readBackupOptions(args) : readRestoreOptions(args)).not.toBeNull();
   });
 
-  test('there are some', () => {
+  test('are found in the pages', () => {
     expect(startingWith(/^npx wrangler /).length).toBeGreaterThan(8);
     expect(startingWith(/^npm run deploy/).length).toBeGreaterThan(5);
   });

@@ -210,7 +210,7 @@ describe('an alert', () => {
   });
 });
 
-test('the rules of messages', () => {
+test('a message is due when an alert begins, once a day while it lasts, and when it ends', () => {
   const day = 86_400_000;
   expect([
     eventOf({ firingSince: null, notifiedAt: null }, false, 5),

@@ -261,7 +261,7 @@ describe('an answer is refused', () => {
     expect((await refusal(signIn(person())))[0]).toBe('invalid_token');
   });
 
-  test('of a mixed-up issuer', async () => {
+  test('that names another issuer', async () => {
     expect((await refusal(signIn(person(), { iss: 'https://else.example' })))[0]).toBe('invalid_token');
     expect(await refusal(signIn(person(), { iss: ISSUER }))).toBe('signed in');
     provider.metadata = { authorization_response_iss_parameter_supported: true };

@@ -118,7 +118,7 @@ describe('bounds', () => {
     readNewRow(table, many(50_000, 1) as Record<string, unknown>, () => void refused++);
     expect(refused).toBe(table.columns.length + 100);
   });
-  test('columns and orders', () => {
+  test('a query reports at most 100 issues of columns and orders', () => {
     expect(
       issuesOf(planPage(table, RowsQuery.parse({ columns: Array(100).fill('nope'), order: ['a', 'b'] }))),
     ).toHaveLength(100);

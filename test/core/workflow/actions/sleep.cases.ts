@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { runWorkflow, workflow } from '../support/isolate';
 
 describe('sleep', () => {
-  test('waits', async () => {
+  test('waits for the given milliseconds', async () => {
     const { steps } = await runWorkflow(
       workflow({ id: 's', do: 'sleep', ms: { $: 'params.ms' } }, { id: 'answer', do: 'respond' }),
       { ctx: { params: { ms: 30 } } },

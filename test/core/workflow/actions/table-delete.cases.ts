@@ -13,12 +13,12 @@ describe('table.delete', () => {
   const refused = (step: object) =>
     checkWorkflow(JSON.stringify(change(step))).errors.map(({ code, pointer }) => `${code} ${pointer}`);
   const where = [{ field: 'id', value: 1 }];
-  test('a row by id', async () =>
+  test('deletes a row by its id', async () =>
     expect((await run({ row: { $: 'params.id' } })).answer?.body).toEqual({
       method: 'delete',
       args: ['orders', 'r1'],
     }));
-  test('many rows by filters', async () =>
+  test('deletes many rows by filters', async () =>
     expect((await run({ where, many: true })).answer?.body).toEqual({
       method: 'deleteMany',
       args: ['orders', [{ field: 'id', value: 1 }]],

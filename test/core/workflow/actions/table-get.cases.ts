@@ -16,9 +16,9 @@ describe('table.get', () => {
     checkWorkflow(JSON.stringify(workflow({ id: 'rows', do: 'table.get', table: 'orders', ...step }))).errors.map(
       ({ code, pointer }) => `${code} ${pointer}`,
     );
-  test('a row by id', async () =>
+  test('gets a row by its id', async () =>
     expect((await get({ row: { $: 'params.id' } })).answer?.body).toEqual({ method: 'get', args: ['orders', 'r1'] }));
-  test('rows by filters, sorted and limited', async () => {
+  test('gets rows by filters, sorted and limited', async () => {
     const query = {
       where: [
         { field: 'price', op: 'gte', value: { $: 'params.min' } },

@@ -13,12 +13,12 @@ describe('table.update', () => {
   const refused = (step: object) =>
     checkWorkflow(JSON.stringify(change(step))).errors.map(({ code, pointer }) => `${code} ${pointer}`);
   const where = [{ field: 'id', value: 1 }];
-  test('a row by id', async () =>
+  test('updates a row by its id', async () =>
     expect((await run({ row: { $: 'params.id' } })).answer?.body).toEqual({
       method: 'update',
       args: ['orders', 'r1', { n: 3 }],
     }));
-  test('many rows by filters', async () =>
+  test('updates many rows by filters', async () =>
     expect((await run({ where, many: true })).answer?.body).toEqual({
       method: 'updateMany',
       args: ['orders', [{ field: 'id', value: 1 }], { n: 3 }],

@@ -162,7 +162,7 @@ test('no expression reaches outside its roots', async () => {
   expect(passed).toBeGreaterThan(300);
 }, 60_000);
 
-test('the bells ring', async () => {
+test('the trip wires report code that leaves the isolate', async () => {
   // Code that the checks refuse, put there by hand.
   for (const text of [
     'params.constructor',

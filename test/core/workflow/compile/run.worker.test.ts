@@ -79,7 +79,7 @@ describe('the answer', () => {
 });
 
 describe('roots', () => {
-  test('the request', async () => {
+  test('expressions read body, query, headers and the request', async () => {
     const roots =
       '({ body, page: query.page, all: request.queries.page, type: headers["content-type"], m: request.method, p: request.path, text: request.text })';
     const request = {
@@ -139,7 +139,7 @@ describe('roots', () => {
   ])('auth of %j', async (caller, auth) => {
     expect((await runWorkflow(workflow(answer('auth')), { ctx: { caller } })).answer?.body).toEqual(auth);
   });
-  test('results of middleware', async () => {
+  test('expressions read the results of middleware as mw', async () => {
     expect(
       (await runWorkflow(workflow(answer('mw[1].member + mw.length')), { ctx: { mw: [{}, { member: 40 }] } })).answer
         ?.body,
@@ -155,7 +155,7 @@ describe('limits', () => {
     limit: 100_000,
     steps: [{ id: 's', do: 'set', name: 'x', value: 1 }],
   });
-  test('500 steps', async () => {
+  test('a run takes 500 steps, and fails at the next', async () => {
     expect((await runWorkflow(workflow(loop(498), answer('1')))).answer?.body).toBe(1);
     expect((await runWorkflow(workflow(loop(500), answer('1')))).error).toMatchObject({
       name: 'LimitError',
@@ -309,7 +309,7 @@ describe('middleware', () => {
 });
 
 describe('records', () => {
-  test('are cut and marked', async () => {
+  test('records of large values are cut and marked', async () => {
     const { steps } = await runWorkflow(
       workflow(
         { id: 'a', do: 'set', name: 'x', value: { $: 'params' } },

@@ -24,7 +24,7 @@ const world = (hookStatus: number): string => `(() => {
   };
 })()`;
 
-test('the quote', async () => {
+test('the quote of the guide answers as the guide shows', async () => {
   const [workflow, params, body] = example('quote');
   expect((await runWorkflow(workflow!, { ctx: { params: params as Record<string, unknown> } })).answer).toEqual({
     status: 200,
@@ -38,7 +38,7 @@ test('the quote', async () => {
   });
 });
 
-test('the order', async () => {
+test('the order of the guide answers as the guide shows', async () => {
   const [workflow, params, body] = example('order');
   const options = { ctx: { params: params as Record<string, unknown>, env: { HOOK_TOKEN: 'hook-token' } } };
   const told = await runWorkflow(workflow!, { ...options, world: world(200) });
@@ -49,7 +49,7 @@ test('the order', async () => {
   expect([untold.late, untold.logs]).toEqual([[], [['warn', 'order 1: POST https://hooks.example.com answered 400']]]);
 });
 
-test('the middleware', async () => {
+test('the middleware of the guide passes and refuses as the guide shows', async () => {
   const [middleware, passed] = example('member');
   const attached = { with: { project: { $: 'params.project' } }, world: world(200) };
   const as = (id: string) =>

@@ -97,7 +97,7 @@ describe.each([
     expect(await ask(isolate(), give, { body, type })).toBe(expected);
   });
 
-  test('an urlencoded form', async () => {
+  test('an urlencoded form is parsed into request.form', async () => {
     const sent = { url: '/?q=1', type: FORM_TYPE, body: 'a=1&a=2&b=%C3%A9+x&c' };
     expect(await ask(isolate(), 'request.form', sent)).toBe(
       "ImmutableMultiDict([('a', '1'), ('a', '2'), ('b', 'é x'), ('c', '')])",
@@ -117,7 +117,7 @@ describe('multipart forms', () => {
     return { url: '/?q=1', type: made.headers.get('content-type') ?? '', body: await made.arrayBuffer() };
   };
 
-  test('fields and files', async () => {
+  test('fields are in request.form, files in request.files', async () => {
     expect(await ask(flask, 'request.form', await sent())).toBe("ImmutableMultiDict([('a', 'é'), ('a', '2')])");
     const file =
       'request.files["doc"].filename, request.files["doc"].content_type, request.files["doc"].read(), request.data';

@@ -45,7 +45,7 @@ test.each([
   expect(await evaluate(give)).toEqual(expected);
 });
 
-test('operations of the service', async () => {
+test('each method of a table asks the service for its operation', async () => {
   const options = 'where={"a": 1}, order=["-b"], columns=["a"], limit=5';
   const asked = { op: 'tables.list', table: 'echo', where: { a: 1 }, order: ['-b'], columns: ['a'], limit: 5 };
   expect(await evaluate(`tables.table("crm", "echo").list(${options})`)).toEqual([{ ...asked, schema: 'crm' }]);

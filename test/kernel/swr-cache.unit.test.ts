@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import fc from 'fast-check';
 import { createSwrCache, type SwrCacheOptions } from '../../src/kernel/swr-cache';
 
-/** A cache that uses no value beyond its TTL: test/kernel/swr-outage.unit.test.ts has the others. */
+/** A cache that uses no value beyond its TTL: test/kernel/swr-cache-outage.unit.test.ts has the others. */
 const STRICT = { staleMs: 0, clock: () => 0, onOutage: () => undefined };
 
 /** A cache over a store whose answers come when the test lets them; values are the times at which their reads began. */

@@ -24,8 +24,10 @@ describe('the content of a file is escaped', () => {
   ])('%s', (type, html) => expect(shown(type, EVIL)).toBe(html));
   it('in a JSON file', () =>
     expect(shown('json', JSON.stringify([EVIL]))).toBe(`<pre>[\n  "${SAFE.replaceAll('"', '\\"')}"\n]</pre>`));
-  it('in the names of a directory', () => expect(shown('directory', zipSync({ [EVIL]: bytes('') }))).toBe(`<pre>${SAFE}</pre>`));
-  it('in the URL of an image', () => expect(shown('image', '', '/r/"><script>')).toContain('src="/r/&quot;&gt;&lt;script&gt;"'));
+  it('in the names of a directory', () =>
+    expect(shown('directory', zipSync({ [EVIL]: bytes('') }))).toBe(`<pre>${SAFE}</pre>`));
+  it('in the URL of an image', () =>
+    expect(shown('image', '', '/r/"><script>')).toContain('src="/r/&quot;&gt;&lt;script&gt;"'));
 });
 
 it('names the files of a directory without unpacking them', () => {

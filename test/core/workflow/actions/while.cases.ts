@@ -18,7 +18,8 @@ describe('while', () => {
     expect((await runWorkflow(count('vars.n < 6', 10))).answer?.body).toEqual([6, 3]));
   test('may run exactly as often as the limit', async () =>
     expect((await runWorkflow(count('loop.index < 3', 3))).answer?.body).toEqual([6, 3]));
-  test('does not run when its condition is false at first', async () => expect((await runWorkflow(count('false', 3))).answer?.body).toEqual([0, 0]));
+  test('does not run when its condition is false at first', async () =>
+    expect((await runWorkflow(count('false', 3))).answer?.body).toEqual([0, 0]));
   test('still true after the limit is an error', async () => {
     expect((await runWorkflow(count('true', 4))).error).toMatchObject({
       message: 'still true after 4 rounds',

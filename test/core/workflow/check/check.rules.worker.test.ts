@@ -240,5 +240,6 @@ describe('an attached middleware', () => {
     [{ project: { $: '' } }, ['bad_expression /with/project']],
     [{ project: { secret: 'KEY' } }, ['secret_not_allowed /with/project']],
   ])('%j', (values, expected) => expect(attach(values)).toEqual(expected));
-  test('must be a workflow of kind middleware', () => expect(attach({}, 'workflow')).toEqual(['invalid_field /handler']));
+  test('must be a workflow of kind middleware', () =>
+    expect(attach({}, 'workflow')).toEqual(['invalid_field /handler']));
 });

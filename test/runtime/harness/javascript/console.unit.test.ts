@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { toTable } from '../../src/runtime/harness/javascript/console-table';
-import { format } from '../../src/runtime/harness/javascript/format';
-import { describeThrown, inspect } from '../../src/runtime/harness/javascript/inspect';
+import { toTable } from '../../../../src/runtime/harness/javascript/console-table';
+import { format } from '../../../../src/runtime/harness/javascript/format';
+import { describeThrown, inspect } from '../../../../src/runtime/harness/javascript/inspect';
 
 const LIMIT = 10_000;
 const show = (value: unknown, limit = LIMIT): string => inspect(value, limit);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { exactJson, NoJsonForm, showPath } from '../../src/runtime/harness/javascript/exact-json';
+import { exactJson, NoJsonForm, showPath } from '../../../../src/runtime/harness/javascript/exact-json';
 
 const refusal = (value: unknown): { at: string; what: string; instead: string | undefined } => {
   try {

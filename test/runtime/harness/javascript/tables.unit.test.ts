@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { createFlatTables, createTables, TableError, type Table } from '../../src/runtime/harness/javascript/tables';
+import {
+  createFlatTables,
+  createTables,
+  TableError,
+  type Table,
+} from '../../../../src/runtime/harness/javascript/tables';
 
 /** A host that answers what it was asked. */
 const echo = async (op: string, args: string): Promise<string> => {

@@ -16,7 +16,7 @@ export function toTable(data: unknown, only: unknown): string | null {
   const header = ['(index)', ...columns, ...(hasValues ? ['Values'] : [])];
   const lines = rows.map(([index, item]) => [
     index,
-    ...columns.map((name) => (fieldsOf(item).includes(name) ? cell((item as Record<string, unknown>)[name]) : '')),
+    ...columns.map((name) => fieldOf(item, name)),
     ...(hasValues ? [typeof item === 'object' && item !== null ? '' : cell(item)] : []),
   ]);
   const widths = header.map((name, at) => Math.max(name.length, ...lines.map((line) => line[at]!.length)));
@@ -48,4 +48,10 @@ function first<T>(items: Iterable<T>, toRow: (item: T, at: number) => [string, u
 
 const fieldsOf = (item: unknown): string[] =>
   typeof item === 'object' && item !== null ? Object.keys(item).slice(0, COLUMNS) : [];
+/** Shows one field of an item. Runs no getter. */
+function fieldOf(item: unknown, name: string): string {
+  const property = typeof item === 'object' && item !== null ? Object.getOwnPropertyDescriptor(item, name) : undefined;
+  if (property?.enumerable !== true) return '';
+  return 'value' in property ? cell(property.value) : '[Getter]';
+}
 const cell = (value: unknown): string => inspect(value, CELL_CHARS);

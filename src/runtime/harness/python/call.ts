@@ -104,16 +104,22 @@ export async function check(
   const python = await interpreter(keepAlive);
   try {
     return (await python.check.callPromising(source, folder)) as string;
-  } catch {
-    // The parser ran out of machine stack: no sensible source is nested that deep.
+  } catch (error) {
     discard(python);
-    return JSON.stringify({ ok: false, line: 1, column: 0, message: 'too deeply nested to compile' });
+    // Out of machine stack: no sensible source is nested that deep.
+    const message =
+      error instanceof RangeError ? 'too deeply nested to compile' : `cannot be checked: ${messageOf(error)}`;
+    return JSON.stringify({ ok: false, line: 1, column: 0, message });
   }
 }
 
+/** The message of an exception of Python ends with its class and text, after its traceback. */
+const messageOf = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).trim().slice(-1000);
+
 /** Describes why the interpreter itself ended. Python's own exceptions never come this way. */
 function crashText(error: unknown): { name: string; message: string; stack: string } {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const restarted = 'Python was restarted and the state of the module was lost.';
   if (error instanceof RangeError) {
     return { name: 'RecursionError', message: `the interpreter's stack overflowed. ${restarted}`, stack: '' };
@@ -123,7 +129,7 @@ function crashText(error: unknown): { name: string; message: string; stack: stri
     return { name: 'SystemExit', message: `the handler ended the interpreter with ${code}. ${restarted}`, stack: '' };
   return {
     name: 'InterpreterCrash',
-    message: `the interpreter stopped: ${message.slice(0, 1000)}. ${restarted}`,
+    message: `the interpreter stopped: ${message === '' ? 'it gave no reason' : message}. ${restarted}`,
     stack: '',
   };
 }

@@ -180,6 +180,11 @@ test('console.table aligns the columns of all rows', () => {
   expect(toTable({ one: [1, 2], two: 3 }, undefined)).toBe(
     '(index) | 0 | 1 | Values\none     | 1 | 2 |\ntwo     |   |   | 3',
   );
+  const odd = Object.defineProperty({ get a(): never { throw new Error('not to be run') } }, 'hidden', { value: 1 }); // oxfmt-ignore
+  expect(toTable([odd], undefined)).toBe('(index) | a\n0       | [Getter]');
+  expect(toTable([odd], ['a', 'hidden', 'toString'])).toBe(
+    '(index) | a        | hidden | toString\n0       | [Getter] |        |',
+  );
   expect(toTable(7, undefined)).toBeNull();
   expect(toTable(Array(5000).fill({ a: 1 }), undefined)!.split('\n')).toHaveLength(101);
 });

@@ -132,6 +132,16 @@ test('a source nested beyond use is refused, and the next check works', async ()
     message: expect.stringMatching(/nested|recursion|complex/i),
   });
   expect(await check('result = print')).toMatchObject({ kind: 'ready' });
+  const branches = Array.from({ length: 1500 }, (_, n) => `elif result == ${n}: pass\n`);
+  expect(await check(`result = print\nif 0: pass\n${branches.join('')}`)).toMatchObject({
+    message: 'too deeply nested to compile',
+  });
+});
+
+test('imports that are not there are listed up to a bound', async () => {
+  const imports = Array.from({ length: 300 }, (_, n) => `import m${n}`);
+  const checked = await check(`${imports.join('\n')}\nresult = print`);
+  expect(checked.kind === 'ready' && checked.missing.length).toBe(200);
 });
 
 test('imports that are not there are listed with their places', async () => {

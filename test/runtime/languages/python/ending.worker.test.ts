@@ -118,6 +118,19 @@ test('a script whose isolate serves one call ends with it as a process', async (
   ]);
 });
 
+test('and so do the files of a folder', async () => {
+  const part =
+    'class Held:\n  def __init__(self, name): self.name = name\n  def __del__(self): print(self.name)\nheld = Held("part")';
+  const source = 'import part, sub.deep\nheld = part.Held("entry")\ndef f(): return "x"\nresult = f';
+  const modules = { 'part.py': part, 'sub/deep.py': 'from ..part import Held\nheld = Held("deep")' };
+  const isolate = await startPython(source, { once: true, file: 'handlers/a/main.py', modules });
+  expect(
+    texts(open(await isolate.call(named())))
+      .map(([, text]) => text)
+      .toSorted(),
+  ).toEqual(['deep', 'entry', 'part']);
+});
+
 test('atexit functions do not run in a lasting instance, and the log warns about them', async () => {
   const never = expect.stringMatching(/^atexit\.register: this instance outlives its calls .* Use try and finally/);
   expect(await call(false)).toEqual([

@@ -12,6 +12,8 @@ from .mentions import mentions
 # Modules of this service, and of the interpreter.
 _OURS = {"flask", "portico", "pq", "tables", "_portico", "_handler", "js", "pyodide", "pyodide_js"}
 
+_TOO_DEEP = "too deeply nested to compile"
+
 
 class _Fault(Exception):
     def __init__(self, line, column, message, code="syntax"):
@@ -39,13 +41,15 @@ def check(source, folder=""):
             tree = _parse(text)
             if file is None:
                 found["form"] = find_form(tree)
+            found["missing"] += [{**place, **one} for one in _missing(tree, file, names)]
+            found["mentions"] += [{**place, **one} for one in mentions(tree)]
         except _Fault as fault:
             return json.dumps({"ok": False, **place, **fault.fields})
         except BindingError as error:
             fault = _Fault(error.node.lineno, error.node.col_offset, error.message, "export")
             return json.dumps({"ok": False, **place, **fault.fields})
-        found["missing"] += [{**place, **one} for one in _missing(tree, file, names)]
-        found["mentions"] += [{**place, **one} for one in mentions(tree)]
+        except RecursionError:
+            return json.dumps({"ok": False, **place, **_Fault(1, 0, _TOO_DEEP).fields})
     return json.dumps(found)
 
 
@@ -63,15 +67,21 @@ def _parse(source):
             return tree
     except SyntaxError as error:
         raise _Fault(error.lineno, (error.offset or 1) - 1, error.msg) from None
-    except (MemoryError, RecursionError):
-        raise _Fault(1, 0, "too deeply nested to compile") from None
+    except MemoryError:  # of the parser, too, whose stack has a limit
+        raise _Fault(1, 0, "too large or too deeply nested to compile") from None
     except ValueError as error:  # a null character, a lone surrogate
         raise _Fault(1, 0, str(error)) from None
+
+
+# A save shows no more.
+_MAX_MISSING = 200
 
 
 def _missing(tree, file, names):
     found = []
     for node in ast.walk(tree):
+        if len(found) >= _MAX_MISSING:
+            break
         modules = ()
         if isinstance(node, ast.Import):
             modules = [alias.name for alias in node.names]

@@ -117,8 +117,9 @@ def _end(this):
 def _forget_module():
     global _module
     _entries.clear()
+    if _module is not None:
+        forget(_module)
     _module = None
-    forget()
 
 
 def _read(meta):

@@ -57,9 +57,15 @@ def _names_of(code):
     return set(code.co_names).union(*map(_names_of, inner))
 
 
-def forget():
-    """Releases the module."""
-    sys.modules.pop(MODULE, None)
+def forget(module):
+    """Releases the user's module and, of a folder, the other files that it imported."""
+    own = {id(module)} if module.__name__ == MODULE else {id(value) for name, value in sys.modules.items() if _is_in(name, module)}
+    for name in [name for name, value in sys.modules.items() if id(value) in own]:
+        del sys.modules[name]
+
+
+def _is_in(name, package):
+    return name == package.__name__ or name.startswith(package.__name__ + ".")
 
 
 class Entry:

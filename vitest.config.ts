@@ -79,6 +79,7 @@ const inWorkerd = (
     // CPython takes a second or two to start on a busy machine, and CI may have half a processor.
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    expect: { poll: { timeout: 20_000 } },
     deps: { optimizer: { ssr: { enabled: true, include: BUNDLED } } },
     ...test,
   },

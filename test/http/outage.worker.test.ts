@@ -103,7 +103,7 @@ describe('while D1 is away', () => {
 
 const STORES = [
   ...(['DB', 'DATA', 'KEYS', 'FILES', 'GRAPH_RUN'] as const),
-  ...(['INSTANCE', 'LIMITER', 'QUOTA', 'RUN_DAY', 'RUN_INDEX'] as const),
+  ...(['INSTANCE', 'LIMITER', 'QUOTA', 'ANSWER', 'RUN_DAY', 'RUN_INDEX'] as const),
 ];
 
 /** An isolate with a clock of its own, whose stores the test takes away: every method of theirs fails. */
@@ -311,6 +311,7 @@ describe('parallel calls while a store is away for a minute', () => {
       shared: [await open('export default () => 1', { instance: 'shared' }), {}],
       audited: [await open('export default () => 1', { log: 'audited' }), {}],
       rows: [await open(rows), {}],
+      repeatable: [await open('export default () => 1', { idempotency: {} }), {}],
     };
     return all;
   }
@@ -322,6 +323,7 @@ describe('parallel calls while a store is away for a minute', () => {
     INSTANCE: { shared: 503 },
     LIMITER: { limited: 503 },
     QUOTA: { quota: 503 },
+    ANSWER: { repeatable: 503 },
     RUN_DAY: { audited: 503 },
   };
 
@@ -335,7 +337,10 @@ describe('parallel calls while a store is away for a minute', () => {
       state.away.add(store);
       state.now += 60_000;
       const asked = Object.entries(all).flatMap(([kind, [target, headers]]) =>
-        Array.from({ length: EACH }, async () => [kind, await send(target, headers)] as const),
+        Array.from({ length: EACH }, async () => {
+          const own = { ...headers, 'idempotency-key': crypto.randomUUID() };
+          return [kind, await send(target, own)] as const;
+        }),
       );
       const answers = await Promise.all(asked);
       for (const [kind, response] of answers) {

@@ -1,9 +1,12 @@
-import { and, asc, desc, eq, gt, isNotNull, isNull, lte } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, isNotNull, isNull, lte, sql } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
+import type { Position } from '../kernel/page';
 import { alerts, endpoints } from './schema';
 
 export type AlertRow = typeof alerts.$inferSelect;
 type Change = Partial<Omit<AlertRow, 'endpointId'>>;
+
+const SINCE = sql<number>`coalesce(${alerts.firingSince}, 0)`;
 
 /** Alerts of endpoints, whose rules are in the endpoint. */
 export const createAlertQueries = (db: DrizzleD1Database) => ({
@@ -19,12 +22,18 @@ export const createAlertQueries = (db: DrizzleD1Database) => ({
       .limit(limit)
       .all(),
   /** All alerts with the rules of their endpoints, those that fire first. */
-  listAll: (limit: number) =>
+  listAll: (after: Position | null, limit: number) =>
     db
-      .select({ alert: alerts, path: endpoints.path, rules: endpoints.rules })
+      .select({
+        alert: alerts,
+        position: { at: SINCE, id: alerts.endpointId },
+        path: endpoints.path,
+        rules: endpoints.rules,
+      })
       .from(alerts)
       .innerJoin(endpoints, eq(endpoints.id, alerts.endpointId))
-      .orderBy(isNull(alerts.firingSince), desc(alerts.firingSince), asc(endpoints.path), asc(endpoints.id))
+      .where(after === null ? undefined : sql`(${SINCE}, ${alerts.endpointId}) < (${after.at}, ${after.id})`)
+      .orderBy(desc(SINCE), desc(alerts.endpointId))
       .limit(limit)
       .all(),
   insert: (endpointId: string) => db.insert(alerts).values({ endpointId }),

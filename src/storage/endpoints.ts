@@ -31,6 +31,10 @@ export const createEndpointQueries = (db: DrizzleD1Database) => {
       equals(endpoints.folder, query.folder),
       equals(handlers.path, query.handler),
       anyContains([endpoints.path, endpoints.title, handlers.path], query.q),
+      equals(endpoints.accessLevel, query.level),
+      query.issuer === undefined
+        ? undefined
+        : sql`exists (select 1 from json_each(${endpoints.rules}, '$.issuers') where value->>'issuer' = ${query.issuer})`,
       query.active === undefined ? undefined : eq(endpoints.active, query.active === 'true'),
       query.key === undefined
         ? undefined
@@ -64,6 +68,15 @@ export const createEndpointQueries = (db: DrizzleD1Database) => {
           .orderBy(...newestFirst(endpoints.createdAt, endpoints.id))
           .limit(limit)
       ).map(({ id }) => id),
+    /** Issuers whose tokens open endpoints, in the order of their claim `iss`, with the number of these endpoints. */
+    issuers: (limit: number) =>
+      db.all<{ issuer: string; names: string; endpoints: number; anyAudience: number }>(
+        sql`select value->>'issuer' as issuer, json_group_array(distinct value->>'name') as names,
+            count(distinct endpoint) as endpoints,
+            count(distinct case when json_array_length(value, '$.audience') = 0 then endpoint end) as anyAudience
+          from (select ${endpoints.id} as endpoint, ${endpoints.rules} as rules from ${endpoints}), json_each(rules, '$.issuers')
+          group by issuer order by issuer limit ${limit}`,
+      ),
     /** In the order of their creation, from row `offset`; `limit` null: all. */
     slice: (
       filter: {

@@ -1,5 +1,6 @@
 import { and, asc, eq, inArray, isNull, lte, or, sql } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
+import type { Position } from '../kernel/page';
 import { endpoints, schedules } from './schema';
 
 export type ScheduleRow = typeof schedules.$inferSelect;
@@ -7,6 +8,11 @@ export type ScheduleRow = typeof schedules.$inferSelect;
 export type WaitingFields = Pick<ScheduleRow, 'waitingAt' | 'waitingDue' | 'waitingAttempt'>;
 
 const NONE_WAITS: WaitingFields = { waitingAt: null, waitingDue: null, waitingAttempt: null };
+
+/** Sort time of a schedule without a next time, in Unix milliseconds. */
+const NEVER = 999_999_999_999_999;
+const NEXT = sql<number>`coalesce(${schedules.nextAt}, ${sql.raw(String(NEVER))})`;
+const PLACE = sql<string>`${schedules.endpointId} || '~' || ${schedules.name}`;
 
 /** Times of the schedules of endpoints, whose rules are in the endpoint. */
 export const createScheduleQueries = (db: DrizzleD1Database) => {
@@ -16,10 +22,11 @@ export const createScheduleQueries = (db: DrizzleD1Database) => {
     list: (endpointId: string): Promise<ScheduleRow[]> =>
       db.select().from(schedules).where(eq(schedules.endpointId, endpointId)).all(),
     /** Schedules of all endpoints, with the rules of these: by their next time, those without one last. */
-    listAll: (limit: number) =>
+    listAll: (after: Position | null, limit: number) =>
       db
         .select({
           schedule: schedules,
+          position: { at: NEXT, id: PLACE },
           id: endpoints.id,
           path: endpoints.path,
           active: endpoints.active,
@@ -27,7 +34,8 @@ export const createScheduleQueries = (db: DrizzleD1Database) => {
         })
         .from(schedules)
         .innerJoin(endpoints, eq(endpoints.id, schedules.endpointId))
-        .orderBy(isNull(schedules.nextAt), asc(schedules.nextAt), asc(schedules.endpointId), asc(schedules.name))
+        .where(after === null ? undefined : sql`(${NEXT}, ${PLACE}) > (${after.at}, ${after.id})`)
+        .orderBy(NEXT, PLACE)
         .limit(limit)
         .all(),
     /** The schedules that are due, or whose waiting run may begin; the longest due first. */

@@ -225,7 +225,7 @@ const STORY: Step[] = [
   step('createKey', { then: bindsKey }),
   step('createEndpoint', { then: binds(IDS.endpoint) }),
   step('testAlert', { before: giveAlert }),
-  ...['getAlert', 'listAlerts'].map((id) => step(id)),
+  ...['getAlert', 'listAlerts', 'listIssuers'].map((id) => step(id)),
   ...[
     'updateEndpoint',
     'getHandlerTypes',

@@ -2,9 +2,9 @@ import { changeEndpoints } from '../../core/publishing/endpoints/change-endpoint
 import { ChangedEndpoints, ChangeEndpointsInput } from '../../core/publishing/endpoints/change-endpoints.schema';
 import * as z from 'zod';
 import { getAlert, listAlerts, testAlert } from '../../core/gateway/alerts/get-alert';
-import { AlertState, AlertTest, AllAlerts } from '../../core/publishing/endpoints/alert.schema';
+import { AlertState, AlertTest, ListAlertsQuery, ListedAlert } from '../../core/publishing/endpoints/alert.schema';
 import { listAllSchedules, listSchedules, runScheduleNow } from '../../core/gateway/schedules/get-schedules';
-import { AllSchedules, ScheduleState } from '../../core/publishing/endpoints/schedule.schema';
+import { ListedSchedule, ListSchedulesQuery, ScheduleState } from '../../core/publishing/endpoints/schedule.schema';
 import { createEndpoint } from '../../core/publishing/endpoints/create-endpoint';
 import { deleteEndpoint } from '../../core/publishing/endpoints/delete-endpoint';
 import {
@@ -15,6 +15,8 @@ import {
   UpdateEndpointInput,
 } from '../../core/publishing/endpoints/endpoint.schema';
 import { getEndpoint, listEndpoints } from '../../core/publishing/endpoints/get-endpoint';
+import { UsedIssuers } from '../../core/publishing/endpoints/issuer.schema';
+import { listIssuers } from '../../core/publishing/endpoints/list-issuers';
 import { explainAccess } from '../../core/gateway/test/explain-access';
 import { ExplainAccessInput, ExplainedAccess } from '../../core/gateway/test/explain-access.schema';
 import { streamTest } from '../../core/gateway/test/stream-test';
@@ -165,14 +167,25 @@ export const endpointRoutes = [
     args: ({ params }) => [params.id],
   }),
   route({
+    id: 'listIssuers',
+    method: 'get',
+    path: '/admin/issuers',
+    verb: listIssuers,
+    tag,
+    summary: 'List the issuers whose tokens open endpoints',
+    answers: { 200: UsedIssuers },
+    args: () => [],
+  }),
+  route({
     id: 'listAlerts',
     method: 'get',
     path: '/admin/alerts',
     verb: listAlerts,
     tag,
     summary: 'List the alerts of all endpoints',
-    answers: { 200: AllAlerts },
-    args: () => [],
+    query: ListAlertsQuery,
+    answers: { 200: pageOf(ListedAlert) },
+    args: ({ query }) => [query],
   }),
   route({
     id: 'listAllSchedules',
@@ -181,8 +194,9 @@ export const endpointRoutes = [
     verb: listAllSchedules,
     tag,
     summary: 'List the schedules of all endpoints with their times',
-    answers: { 200: AllSchedules },
-    args: () => [],
+    query: ListSchedulesQuery,
+    answers: { 200: pageOf(ListedSchedule) },
+    args: ({ query }) => [query],
   }),
   route({
     id: 'listSchedules',

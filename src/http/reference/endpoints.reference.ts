@@ -66,8 +66,13 @@ export const endpointReferences: References = {
       'Sends a signed message of the type `endpoint.test`, and answers what became of it. Waits for at most 15 s.',
     params: { id: IDS.endpoint },
   },
+  listIssuers: {
+    description:
+      'Issuers of `access.issuers`, such as Auth0 or Entra, over all endpoints. `GET /admin/endpoints?issuer=` lists the endpoints of one. [Issuers](/docs/guides/issuers)',
+  },
   listAlerts: {
-    description: 'Those that fire first, each with its last 20 attempts to deliver a message.',
+    description:
+      'Those that fire first, then the newest endpoints; each with its last 20 attempts to deliver a message.',
   },
   listAllSchedules: {
     description: 'By their next time; those that are paused, or whose endpoint is not active, have none.',

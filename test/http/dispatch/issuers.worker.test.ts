@@ -5,6 +5,8 @@ import { ExplainAccessInput } from '../../../src/core/gateway/test/explain-acces
 import { keysAt } from '../../../src/core/identity/issuers/key-sets';
 import { createRole } from '../../../src/core/identity/roles/create-role';
 import { deleteRole } from '../../../src/core/identity/roles/delete-role';
+import { listEndpoints } from '../../../src/core/publishing/endpoints/get-endpoint';
+import { listIssuers } from '../../../src/core/publishing/endpoints/list-issuers';
 import { testContext } from '../../support/context';
 import { call, ensureAdmin, publish, runOf, unique, type EndpointOptions } from '../../support/publish';
 
@@ -51,6 +53,20 @@ beforeAll(async () => {
       { kty: 'unknown', kid: 'u' },
     ],
   };
+});
+
+test('listIssuers names each issuer once, with the endpoints that its tokens open', async () => {
+  const issuer = `https://${unique('listed')}.portico-upstream.dev/`;
+  await publishFor({ issuer, name: 'one' });
+  await publishFor({ issuer, name: 'two', audience: [] });
+  const { items, more } = await listIssuers(testContext());
+  expect([items.filter((one) => one.issuer === issuer), more]).toEqual([
+    [{ issuer, names: ['one', 'two'], endpoints: 2, anyAudience: 1 }],
+    false,
+  ]);
+  const { items: found } = await listEndpoints(testContext(), { issuer, level: 'authenticated', limit: 50 });
+  expect(found.map(({ access }) => access.issuers[0]!.name)).toEqual(['two', 'one']);
+  expect((await listEndpoints(testContext(), { issuer, level: 'public', limit: 50 })).items).toEqual([]);
 });
 
 describe('a token of an issuer', () => {

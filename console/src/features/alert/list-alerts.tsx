@@ -1,10 +1,11 @@
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { rolesFor, useRights } from '../../api/session';
 import { Badge, StateBadge } from '../../kit/badge';
 import { Page } from '../../kit/page';
-import { Empty, Loaded, NoRight } from '../../kit/state';
-import { Table, type Column } from '../../kit/table';
+import { PagedTable } from '../../kit/paged-table';
+import { Empty, NoRight } from '../../kit/state';
+import type { Column } from '../../kit/table';
 import { Time } from '../../kit/time';
 import { isDelivered, ruleText, stateOfAlert } from './alert-state.rules';
 import { alertQueries, type ListedAlert } from './alert.queries';
@@ -64,25 +65,17 @@ export function ListAlerts() {
   );
 }
 
-function Alerts() {
-  const query = useQuery(alertQueries.list);
-  return (
-    <Loaded query={query} what="alerts">
-      {({ items, more }) =>
-        items.length === 0 ? (
-          <Empty title="No alert yet" action={<Link to="/endpoints">Endpoints</Link>}>
-            An alert sends a signed message when runs of an endpoint fail. Make one at an endpoint, under Alert.
-          </Empty>
-        ) : (
-          <>
-            <Table label="Alerts" rows={items} columns={COLUMNS} keyOf={({ endpoint }) => endpoint.id} />
-            <p role="status">
-              {items.length} {items.length === 1 ? 'alert' : 'alerts'}
-              {more && ', and more: those that fire are shown first'}
-            </p>
-          </>
-        )
-      }
-    </Loaded>
-  );
-}
+const Alerts = () => (
+  <PagedTable
+    label="Alerts"
+    words={['alert', 'alerts']}
+    query={useInfiniteQuery(alertQueries.list)}
+    columns={COLUMNS}
+    keyOf={({ endpoint }) => endpoint.id}
+    empty={
+      <Empty title="No alert yet" action={<Link to="/endpoints">Endpoints</Link>}>
+        An alert sends a signed message when runs of an endpoint fail. Make one at an endpoint, under Alert.
+      </Empty>
+    }
+  />
+);

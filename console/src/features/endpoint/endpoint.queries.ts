@@ -2,6 +2,7 @@ import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/
 import { call, type Answer, type CallInput } from '../../api/call';
 
 export type Endpoint = Answer<'GET /admin/endpoints/:id'>;
+export type UsedIssuer = Answer<'GET /admin/issuers'>['items'][number];
 export type EndpointFilter = Omit<NonNullable<CallInput<'GET /admin/endpoints'>['query']>, 'cursor' | 'limit'>;
 
 /** Queries of endpoints. All keys begin with `endpoints`, so that one invalidation covers a write. */
@@ -22,6 +23,10 @@ export const endpointQueries = {
       queryKey: ['endpoints', 'one', id],
       queryFn: ({ signal }) => call('GET /admin/endpoints/:id', { params: { id }, signal }),
     }),
+  issuers: queryOptions({
+    queryKey: ['endpoints', 'issuers'],
+    queryFn: ({ signal }) => call('GET /admin/issuers', { signal }),
+  }),
   templates: queryOptions({
     queryKey: ['templates'],
     queryFn: ({ signal }) => call('GET /admin/templates', { query: { limit: 100 }, signal }),

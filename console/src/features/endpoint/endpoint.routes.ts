@@ -8,7 +8,15 @@ export const endpointRoutes = [
   createRoute({
     getParentRoute: () => rootRoute,
     path: '/endpoints',
-    validateSearch: search({ q: text, folder: text, handler: text, key: text, active: oneOf('true', 'false') }),
+    validateSearch: search({
+      q: text,
+      folder: text,
+      handler: text,
+      key: text,
+      issuer: text,
+      level: oneOf('public', 'key', 'authenticated', 'key-or-authenticated'),
+      active: oneOf('true', 'false'),
+    }),
     component: lazyRouteComponent(() => import('./list-endpoints'), 'ListEndpoints'),
   }),
   createRoute({

@@ -6,6 +6,7 @@ import { rolesFor, useRights } from '../../api/session';
 import { ActOnSelected } from '../../bulk/act-on-selected';
 import { Button } from '../../kit/button';
 import { FilterBar } from '../../kit/filter-bar';
+import { FilterField } from '../../kit/filter-field';
 import { SelectField } from '../../kit/select-field';
 import { TextField } from '../../kit/field';
 import { Page } from '../../kit/page';
@@ -113,6 +114,21 @@ function Endpoints({ onCreate }: { onCreate: () => void }) {
   );
 }
 
+const LEVELS = [
+  { value: 'any', label: 'Any callers' },
+  { value: 'public', label: 'Anybody' },
+  { value: 'key', label: 'Keys' },
+  { value: 'authenticated', label: 'Signed-in users' },
+  { value: 'key-or-authenticated', label: 'Keys and signed-in users' },
+] as const;
+
+/** Filters that other screens lead to, shown once they are in use. */
+const LINKED = [
+  ['handler', 'Handler'],
+  ['key', 'Key (id)'],
+  ['issuer', 'Issuer'],
+] as const;
+
 function EndpointFilter() {
   const filter = route.useSearch();
   const navigate = useNavigate({ from: '/endpoints' });
@@ -140,6 +156,13 @@ function EndpointFilter() {
         onChange={(folder) => change({ folder: folder || undefined })}
       />
       <SelectField
+        label="Who may call"
+        isLabelHidden
+        value={filter.level ?? 'any'}
+        options={LEVELS}
+        onChange={(level) => change({ level: level === 'any' ? undefined : level })}
+      />
+      <SelectField
         label="On or off"
         isLabelHidden
         value={filter.active ?? 'any'}
@@ -150,6 +173,17 @@ function EndpointFilter() {
         ]}
         onChange={(active) => change({ active: active === 'any' ? undefined : active })}
       />
+      {LINKED.map(
+        ([name, label]) =>
+          filter[name] !== undefined && (
+            <FilterField
+              key={name}
+              label={label}
+              value={filter[name]}
+              onApply={(value) => change({ [name]: value || undefined })}
+            />
+          ),
+      )}
     </FilterBar>
   );
 }

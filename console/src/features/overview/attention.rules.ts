@@ -1,5 +1,5 @@
 import type { RunStats } from '../../../../src/core/runs/stats.schema';
-import type { AllAlerts } from '../../../../src/core/publishing/endpoints/alert.schema';
+import type { ListedAlert } from '../../../../src/core/publishing/endpoints/alert.schema';
 import { isDelivered } from '../alert/alert-state.rules';
 import { failedIn } from '../run/run-chart.rules';
 
@@ -52,7 +52,7 @@ interface Key {
   quota: { perDay: number | null };
 }
 
-type Alert = Pick<AllAlerts['items'][number], 'endpoint' | 'since' | 'lastResult'>;
+type Alert = Pick<ListedAlert, 'endpoint' | 'since' | 'lastResult'>;
 
 /** Returns alerts that fire, and those whose last message did not arrive. */
 export const loudAlerts = (alerts: readonly Alert[]): LoudAlert[] =>

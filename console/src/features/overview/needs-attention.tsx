@@ -6,7 +6,6 @@ import { printable } from '../../kit/json-tree.rules';
 import { Section } from '../../kit/page';
 import { Failed, Placeholder } from '../../kit/state';
 import { Time } from '../../kit/time';
-import { alertQueries } from '../alert/alert.queries';
 import { FAILED } from '../run/outcome.rules';
 import { runQueries } from '../run/run.queries';
 import { expiringKeys, failingEndpoints, loudAlerts, usedQuotas, type Attention } from './attention.rules';
@@ -17,7 +16,7 @@ import styles from './overview.module.css';
 export function NeedsAttention({ endpoints }: { endpoints: readonly { id: string; path: string }[] }) {
   const { may } = useRights();
   const runs = useQuery({ ...runQueries.dayBy('endpoint'), enabled: may('run.read') });
-  const alerts = useQuery({ ...alertQueries.list, enabled: may('endpoint.read') });
+  const alerts = useQuery({ ...overviewQueries.alerts, enabled: may('endpoint.read') });
   const keys = useQuery({ ...overviewQueries.keys, enabled: may('key.read') });
   const hasQuota = keys.data?.items.some(({ quota }) => quota.perDay !== null) ?? false;
   const used = useQuery({ ...overviewQueries.byKey, enabled: hasQuota && may('run.read') });

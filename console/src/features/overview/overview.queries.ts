@@ -17,6 +17,11 @@ export const overviewQueries = {
     queryKey: ['keys', 'overview'],
     queryFn: ({ signal }) => call('GET /admin/keys', { query: { limit: 100 }, signal }),
   }),
+  /** Those that fire come first. */
+  alerts: queryOptions({
+    queryKey: ['endpoints', 'alerts', 'overview'],
+    queryFn: ({ signal }) => call('GET /admin/alerts', { query: { limit: 100 }, signal }),
+  }),
   changes: queryOptions({
     queryKey: ['audit', 'overview'],
     queryFn: ({ signal }) => call('GET /admin/audit', { query: { limit: 50 }, signal }),

@@ -1,9 +1,10 @@
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { rolesFor, useRights } from '../../api/session';
 import { Page } from '../../kit/page';
-import { Empty, Loaded, NoRight } from '../../kit/state';
-import { Table, type Column } from '../../kit/table';
+import { PagedTable } from '../../kit/paged-table';
+import { Empty, NoRight } from '../../kit/state';
+import type { Column } from '../../kit/table';
 import { ActOnSchedule } from './act-on-schedule';
 import { scheduleColumns } from './schedule-columns';
 import { scheduleQueries, type ListedSchedule } from './schedule.queries';
@@ -42,30 +43,17 @@ export function ListSchedules() {
   );
 }
 
-function Schedules() {
-  const query = useQuery(scheduleQueries.list);
-  return (
-    <Loaded query={query} what="schedules">
-      {({ items, more }) =>
-        items.length === 0 ? (
-          <Empty title="No schedule yet" action={<Link to="/endpoints">Endpoints</Link>}>
-            A schedule runs an endpoint by itself. Make one at an endpoint, under Schedules.
-          </Empty>
-        ) : (
-          <>
-            <Table
-              label="Schedules"
-              rows={items}
-              columns={COLUMNS}
-              keyOf={({ name, endpoint }) => `${endpoint.id} ${name}`}
-            />
-            <p role="status">
-              {items.length} {items.length === 1 ? 'schedule' : 'schedules'}
-              {more && ', and more: those that run next are shown'}
-            </p>
-          </>
-        )
-      }
-    </Loaded>
-  );
-}
+const Schedules = () => (
+  <PagedTable
+    label="Schedules"
+    words={['schedule', 'schedules']}
+    query={useInfiniteQuery(scheduleQueries.list)}
+    columns={COLUMNS}
+    keyOf={({ name, endpoint }) => `${endpoint.id} ${name}`}
+    empty={
+      <Empty title="No schedule yet" action={<Link to="/endpoints">Endpoints</Link>}>
+        A schedule runs an endpoint by itself. Make one at an endpoint, under Schedules.
+      </Empty>
+    }
+  />
+);

@@ -1,4 +1,4 @@
-import { queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { call, type Answer } from '../../api/call';
 
 export type ListedSchedule = Answer<'GET /admin/schedules'>['items'][number];
@@ -6,9 +6,11 @@ export type ScheduleState = Answer<'GET /admin/endpoints/:id/schedules'>['schedu
 
 /** Queries of schedules. Their keys begin with `endpoints`: a schedule is a part of its endpoint. */
 export const scheduleQueries = {
-  list: queryOptions({
+  list: infiniteQueryOptions({
     queryKey: ['endpoints', 'schedules', 'list'],
-    queryFn: ({ signal }) => call('GET /admin/schedules', { signal }),
+    queryFn: ({ pageParam, signal }) => call('GET /admin/schedules', { query: { cursor: pageParam }, signal }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
   }),
   of: (endpointId: string) =>
     queryOptions({

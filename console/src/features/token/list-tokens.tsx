@@ -10,17 +10,31 @@ import { useActions } from '../../shell/actions';
 import { CreateCallerToken } from './create-caller-token';
 import { CreateOwnToken } from './create-own-token';
 import { CallerTokens } from './list-caller-tokens';
+import { Issuers } from './list-issuers';
 import { OwnTokens } from './list-own-tokens';
 
 const route = getRouteApi('/tokens');
 const TABS = [
   { id: 'own', label: 'Yours' },
   { id: 'callers', label: 'Of callers' },
+  { id: 'issuers', label: 'Of other issuers' },
 ];
 
-/** Tokens: those of the user, for programs that act for them, and those of callers of endpoints. */
+/** Tokens: those of the user, for programs that act for them, those of callers of endpoints, and their other issuers. */
 export function ListTokens() {
   const { tab = 'own' } = route.useSearch();
+  return tab === 'issuers' ? <OtherIssuers /> : <OwnAndCallers tab={tab} />;
+}
+
+const tabsAt = (tab: string) => <Tabs label="Tokens" tabs={TABS} current={tab} />;
+
+const OtherIssuers = () => (
+  <Page title="Tokens" below={tabsAt('issuers')}>
+    {useRights().may('endpoint.read') ? <Issuers /> : <NoRight what="issuers" roles={rolesFor('endpoint.read')} />}
+  </Page>
+);
+
+function OwnAndCallers({ tab }: { tab: 'own' | 'callers' }) {
   const { may, whyNot } = useRights();
   const [isCreating, setCreating] = useState(false);
   const permission = tab === 'own' ? 'session.own' : 'token.write';
@@ -33,7 +47,7 @@ export function ListTokens() {
   useActions(may(permission) ? [{ id: 'new', label: 'New token', keys: 'n', run: create }] : []);
   const Create = tab === 'own' ? CreateOwnToken : CreateCallerToken;
   return (
-    <Page title="Tokens" actions={button} below={<Tabs label="Tokens" tabs={TABS} current={tab} />}>
+    <Page title="Tokens" actions={button} below={tabsAt(tab)}>
       {tab === 'own' ? (
         <OwnTokens button={button} />
       ) : may('token.read') ? (

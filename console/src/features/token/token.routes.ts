@@ -6,7 +6,7 @@ export const tokenRoutes = [
   createRoute({
     getParentRoute: () => rootRoute,
     path: '/tokens',
-    validateSearch: search({ tab: oneOf('callers') }),
+    validateSearch: search({ tab: oneOf('callers', 'issuers') }),
     component: lazyRouteComponent(() => import('./list-tokens'), 'ListTokens'),
   }),
 ] as const;

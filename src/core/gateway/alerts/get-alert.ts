@@ -3,8 +3,9 @@ import { toIso } from '../../../kernel/clock';
 import { notFound } from '../../../kernel/errors';
 import { completeRules } from '../../publishing/endpoints/apply-rules';
 import { findEndpoint } from '../../publishing/endpoints/get-endpoint';
-import type { AlertState, AlertTest, AllAlerts } from '../../publishing/endpoints/alert.schema';
+import type { AlertState, AlertTest, ListAlertsQuery, ListedAlert } from '../../publishing/endpoints/alert.schema';
 import type { AlertRow } from '../../../storage/alerts';
+import { readCursor, toPage, type Page } from '../../../kernel/page';
 import { sendAlert, typeOfMessage } from './deliver-alert';
 
 const OFF: AlertState = {
@@ -16,8 +17,6 @@ const OFF: AlertState = {
   ended: false,
   attempts: [],
 };
-/** Alerts in the list of all. */
-const MAX_LISTED = 200;
 
 /** Returns whether the alert of an endpoint fires, and what became of its messages. */
 export const getAlert = verb('endpoint.read', async (ctx, endpointId: string): Promise<AlertState> => {
@@ -26,17 +25,25 @@ export const getAlert = verb('endpoint.read', async (ctx, endpointId: string): P
   return row ? toState(row) : OFF;
 });
 
-/** Returns the alerts of all endpoints, those that fire first. */
-export const listAlerts = verb('endpoint.read', async (ctx): Promise<AllAlerts> => {
-  const rows = await ctx.store.alerts.listAll(MAX_LISTED + 1);
-  const items = rows.slice(0, MAX_LISTED).flatMap(({ alert: row, ...endpoint }) => {
-    const { path, rules } = completeRules(endpoint);
-    if (rules.alert === null) return [];
-    const { url, failures, minutes } = rules.alert;
-    return [{ ...toState(row), endpoint: { id: row.endpointId, path }, url, failures, minutes }];
-  });
-  return { items, more: rows.length > MAX_LISTED };
-});
+/** Returns a page of the alerts of all endpoints, those that fire first, then the newest endpoints. */
+export const listAlerts = verb(
+  'endpoint.read',
+  async (ctx, { cursor, limit }: ListAlertsQuery): Promise<Page<ListedAlert>> => {
+    const rows = await ctx.store.alerts.listAll(readCursor(cursor), limit + 1);
+    const page = toPage(
+      rows,
+      limit,
+      ({ position }) => position,
+      ({ alert: row, ...endpoint }) => {
+        const { path, rules } = completeRules(endpoint);
+        if (rules.alert === null) return [];
+        const { url, failures, minutes } = rules.alert;
+        return [{ ...toState(row), endpoint: { id: row.endpointId, path }, url, failures, minutes }];
+      },
+    );
+    return { ...page, items: page.items.flat() };
+  },
+);
 
 /** Sends a message of the type `endpoint.test` to the receiver of an alert. Waits for its answer, for at most 15 s. */
 export const testAlert = verb('endpoint.test', async (ctx, endpointId: string): Promise<AlertTest> => {

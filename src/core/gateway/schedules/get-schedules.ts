@@ -6,16 +6,19 @@ import { findEndpoint } from '../../publishing/endpoints/get-endpoint';
 import { assertMayRunAs } from '../../access/run-as';
 import { nextTimes } from '../../publishing/endpoints/schedule.rules';
 import { completeRules } from '../../publishing/endpoints/apply-rules';
-import type { AllSchedules, Schedule, ScheduleState } from '../../publishing/endpoints/schedule.schema';
+import type {
+  ListedSchedule,
+  ListSchedulesQuery,
+  Schedule,
+  ScheduleState,
+} from '../../publishing/endpoints/schedule.schema';
 import type { ScheduleRow, WaitingFields } from '../../../storage/schedules';
+import { readCursor, toPage, type Page } from '../../../kernel/page';
 import { loadDefinition } from '../load-definition';
 import { runSchedule } from './run-schedule';
 
 /** Times that a schedule shows in advance. */
 const SHOWN = 5;
-
-/** Schedules in the list of all. */
-const MAX_LISTED = 200;
 
 /** Returns the schedules of an endpoint, with their last and next times. */
 export const listSchedules = verb(
@@ -28,16 +31,24 @@ export const listSchedules = verb(
   },
 );
 
-/** Returns the schedules of all endpoints, the next to run first. */
-export const listAllSchedules = verb('endpoint.read', async (ctx): Promise<AllSchedules> => {
-  const rows = await ctx.store.schedules.listAll(MAX_LISTED + 1);
-  const items = rows.slice(0, MAX_LISTED).flatMap(({ schedule: row, ...endpoint }) => {
-    const { id, path, active, rules } = completeRules(endpoint);
-    const found = rules.schedules.find(({ name }) => name === row.name);
-    return found ? [{ ...toState(ctx, found, row, active), endpoint: { id, path, active } }] : [];
-  });
-  return { items, more: rows.length > MAX_LISTED };
-});
+/** Returns a page of the schedules of all endpoints, the next to run first. */
+export const listAllSchedules = verb(
+  'endpoint.read',
+  async (ctx, { cursor, limit }: ListSchedulesQuery): Promise<Page<ListedSchedule>> => {
+    const rows = await ctx.store.schedules.listAll(readCursor(cursor), limit + 1);
+    const page = toPage(
+      rows,
+      limit,
+      ({ position }) => position,
+      ({ schedule: row, ...endpoint }) => {
+        const { id, path, active, rules } = completeRules(endpoint);
+        const found = rules.schedules.find(({ name }) => name === row.name);
+        return found ? [{ ...toState(ctx, found, row, active), endpoint: { id, path, active } }] : [];
+      },
+    );
+    return { ...page, items: page.items.flat() };
+  },
+);
 
 function toState(
   ctx: Context,

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { PageQuery } from '../../../kernel/page';
 import { SecretName } from '../../code/secret-name.schema';
 import { PublicUrl } from '../../egress/public-url.schema';
 
@@ -38,21 +39,17 @@ export const AlertState = z.object({
 });
 export type AlertState = z.infer<typeof AlertState>;
 
-/** The alerts of all endpoints. */
-export const AllAlerts = z.object({
-  items: z
-    .array(
-      AlertState.extend({
-        endpoint: z.object({ id: z.string(), path: z.string() }),
-        url: z.string(),
-        failures: z.int(),
-        minutes: z.int(),
-      }),
-    )
-    .meta({ description: 'Those that fire first; at most 200' }),
-  more: z.boolean().meta({ description: 'True when there are more' }),
+/** An alert in the list of all endpoints. */
+export const ListedAlert = AlertState.extend({
+  endpoint: z.object({ id: z.string(), path: z.string() }),
+  url: z.string(),
+  failures: z.int(),
+  minutes: z.int(),
 });
-export type AllAlerts = z.infer<typeof AllAlerts>;
+export type ListedAlert = z.infer<typeof ListedAlert>;
+
+export const ListAlertsQuery = PageQuery;
+export type ListAlertsQuery = z.infer<typeof ListAlertsQuery>;
 
 /** The result of a message that was sent as a test. */
 export const AlertTest = z.object({

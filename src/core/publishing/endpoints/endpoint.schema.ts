@@ -260,6 +260,12 @@ export const ListFilter = z.strictObject({
   handler: z.string().max(512).optional().meta({ description: 'Path of the handler' }),
   key: z.string().max(64).optional().meta({ description: 'Id of a key that the endpoint accepts' }),
   active: z.enum(['true', 'false']).optional(),
+  level: z.enum(ACCESS_LEVELS).optional(),
+  issuer: z
+    .string()
+    .max(500)
+    .optional()
+    .meta({ description: 'Claim `iss` of an issuer whose tokens open the endpoint' }),
   q: z
     .string()
     .min(1)

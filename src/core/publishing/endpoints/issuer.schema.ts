@@ -50,3 +50,16 @@ export const keysUrlOf = ({ issuer, jwksUrl }: Pick<Issuer, 'issuer' | 'jwksUrl'
 /** Returns why the keys of an issuer without `jwksUrl` cannot be fetched, or null. */
 export const issuerUrlIssue = (issuer: Pick<Issuer, 'issuer' | 'jwksUrl'>): string | null =>
   issuer.jwksUrl === null ? publicUrlIssue(keysUrlOf(issuer)) : null;
+
+/** An issuer over all endpoints. */
+export const UsedIssuer = z.object({
+  issuer: z.string().meta({ description: 'The claim `iss`' }),
+  names: z.array(z.string()).meta({ description: 'Its names at these endpoints' }),
+  endpoints: z.int().meta({ description: 'Number of endpoints that its tokens open' }),
+  anyAudience: z.int().meta({ description: 'Number of those that accept its tokens for any audience' }),
+});
+export const UsedIssuers = z.object({
+  items: z.array(UsedIssuer).meta({ description: 'By `issuer`; at most 1,000' }),
+  more: z.boolean().meta({ description: 'True when there are more' }),
+});
+export type UsedIssuers = z.infer<typeof UsedIssuers>;

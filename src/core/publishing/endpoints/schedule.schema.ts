@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { PageQuery } from '../../../kernel/page';
 import { cronIssue, isZone } from './schedule.rules';
 
 /** When an endpoint runs by itself, and with which parameters. */
@@ -59,15 +60,11 @@ export const ScheduleState = z.object({
 });
 export type ScheduleState = z.infer<typeof ScheduleState>;
 
-/** The schedules of all endpoints. */
-export const AllSchedules = z.object({
-  items: z
-    .array(
-      ScheduleState.extend({
-        endpoint: z.object({ id: z.string(), path: z.string(), active: z.boolean() }),
-      }),
-    )
-    .meta({ description: 'By their next time; at most 200' }),
-  more: z.boolean().meta({ description: 'True when there are more' }),
+/** A schedule in the list of all endpoints. */
+export const ListedSchedule = ScheduleState.extend({
+  endpoint: z.object({ id: z.string(), path: z.string(), active: z.boolean() }),
 });
-export type AllSchedules = z.infer<typeof AllSchedules>;
+export type ListedSchedule = z.infer<typeof ListedSchedule>;
+
+export const ListSchedulesQuery = PageQuery;
+export type ListSchedulesQuery = z.infer<typeof ListSchedulesQuery>;

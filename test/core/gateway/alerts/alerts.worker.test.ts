@@ -183,10 +183,14 @@ describe('an alert', () => {
     const { id, fail, after } = await failing({ ...ALERT, failures: 0 });
     await fail();
     await after(0);
-    const { items } = await listAlerts(ctx);
-    expect(items.map(({ endpoint, state: found }) => [endpoint.id, found])).toEqual([
+    const page = async (cursor?: string) => {
+      const { items, nextCursor } = await listAlerts(ctx, { limit: 1, cursor });
+      return [...items.map(({ endpoint, state: found }) => [endpoint.id, found]), nextCursor] as const;
+    };
+    const [first, next] = await page();
+    expect([first, await page(next as string)]).toEqual([
       [id, 'firing'],
-      [calm.id, 'ok'],
+      [[calm.id, 'ok'], null],
     ]);
     state.got = [];
     state.status = 500;

@@ -200,11 +200,13 @@ describe('a schedule', () => {
     });
     expect(await hourly()).toMatchObject({ paused: true, next: [], lastRunId: run!.id, lastStatus: 200 });
     expect((await after(2 * HOUR, id)).length).toBe(1);
-    const { items } = await listAllSchedules(ctx);
-    expect(items.map(({ name, endpoint }) => [name, endpoint.id])).toEqual([
-      ['daily', id],
-      ['hourly', id],
-    ]);
+    const names = async (cursor?: string) => {
+      const { items, nextCursor } = await listAllSchedules(ctx, { limit: 1, cursor });
+      return [items.map(({ name, endpoint }) => `${name} ${endpoint.id}`), nextCursor] as const;
+    };
+    const [first, next] = await names();
+    const [second, end] = await names(next!);
+    expect([...first, ...second, end]).toEqual([`daily ${id}`, `hourly ${id}`, null]);
     await set({ schedules: [HOURLY] });
     expect(await hourly()).toMatchObject({ paused: false, lastRunId: run!.id });
     expect((await hourly()).next[0]).not.toBe(due);

@@ -26,9 +26,12 @@ export const createGraphRuns = (workflow: Workflow<GraphRunParams>): GraphRuns =
     try {
       const { status } = await (await workflow.get(graphId)).status();
       return status !== 'errored' && status !== 'terminated' && status !== 'complete';
-    } catch {
-      // No such instance exists.
-      return false;
+    } catch (error) {
+      if (isNotFound(error)) return false;
+      throw error;
     }
   },
 });
+
+/** The platform's error for an unknown instance is known by its message alone. Any other says nothing about the run. */
+const isNotFound = (error: unknown): boolean => error instanceof Error && error.message.includes('instance.not_found');

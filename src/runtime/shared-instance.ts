@@ -58,13 +58,14 @@ export class SharedInstance extends DurableObject<Env> {
     try {
       return await this.#track(work);
     } catch (error) {
-      if (this.#running!.id !== bundleId) return REPLACED;
+      // Undefined after `discard`.
+      if (this.#running?.id !== bundleId) return REPLACED;
       throw error;
     }
   }
 
-  drain(callId: string, lateWorkMs: number): Promise<string> {
-    return this.#track(this.#facet().drain(callId, lateWorkMs));
+  async drain(callId: string, lateWorkMs: number): Promise<string> {
+    return this.#running === undefined ? '{}' : this.#track(this.#facet().drain(callId, lateWorkMs));
   }
 
   /** Returns what a running call has reported so far, as JSON text. */

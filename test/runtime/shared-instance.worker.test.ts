@@ -1,9 +1,9 @@
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { Bundle, InstancePlan, Outcome } from '../../src/runtime/types';
 import { unique } from '../support/publish';
-import { bundleOf, invoke, settled, type TestCall } from './runner.contract';
+import { bundleOf, invoke, runtime, settled, type TestCall } from './runner.contract';
 
 const COUNTER = (version: number, extra = ''): string => `let n = 0;
   export default async ({ ms }, ctx) => {
@@ -26,6 +26,19 @@ test('module state and storage last from call to call', async () => {
   const { call } = open();
   const one = await bundleOf('javascript', COUNTER(1));
   expect([await call(one), await call(one)]).toEqual(['{"v":1,"n":1,"stored":1}', '{"v":1,"n":2,"stored":2}']);
+});
+
+test('a call that runs when its instance is discarded ends as replaced, and has no report', async () => {
+  const { call, plan } = open();
+  const one = await bundleOf('javascript', `export default () => new Promise((r) => setTimeout(r, 60_000))`);
+  const running = invoke(one, plan, {}, 20_000);
+  await vi.waitUntil(() =>
+    runInDurableObject(env.INSTANCE.getByName(plan.name), (_, { storage }) => storage.kv.get('code')),
+  );
+  await runtime.discard(plan.name);
+  expect(await running).toMatchObject({ kind: 'replaced' });
+  expect(await env.INSTANCE.getByName(plan.name).drain('run_test', 0)).toBe('{}');
+  expect(await call(await bundleOf('javascript', 'export default () => 1'))).toBe('1');
 });
 
 test('a newer version starts afresh and keeps the storage; an older one never comes back', async () => {

@@ -6,6 +6,6 @@ export interface GraphRuns {
   stop: (graphId: string) => Promise<void>;
   /** Restarts the run in any state. Nodes that have ended do not run again. Throws when no run exists. */
   resume: (graphId: string) => Promise<void>;
-  /** Returns true when a run exists that has not ended. */
+  /** Returns true when a run exists that has not ended. Throws when the platform does not answer. */
   isRunning: (graphId: string) => Promise<boolean>;
 }

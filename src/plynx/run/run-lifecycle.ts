@@ -3,8 +3,9 @@ import type { GraphStatus } from '../document/graph.schema';
 import { recordGraphRun } from './record-graph-run';
 import { tryChange } from '../../core/change/change';
 
-/** Statuses of a running graph. */
+/** Statuses of a running graph, and of one that has been approved and has not ended. */
 const ACTIVE_STATUSES: GraphStatus[] = ['RUNNING', 'FAILED_WAITING'];
+const UNENDED_STATUSES: GraphStatus[] = ['READY', ...ACTIVE_STATUSES];
 
 /** Starts the run of a graph that was just approved. When that fails, restores the graph, so that it can be approved again. */
 export async function startRun(ctx: Context, graphId: string): Promise<void> {
@@ -36,14 +37,14 @@ export async function finishRun(
   reason?: { name: string; message: string },
 ): Promise<string> {
   const { graphs } = ctx.store;
-  await graphs.setStatus(graphId, ['READY', ...ACTIVE_STATUSES], status, ctx.now()).run();
+  await graphs.setStatus(graphId, UNENDED_STATUSES, status, ctx.now()).run();
   await recordGraphRun(ctx, graphId, reason);
   return (await graphs.get(graphId))?.status ?? status;
 }
 
 /**
- * Cancels a run: its graph and its nodes in flight become CANCELED; nodes that had not started stay. Returns false when it has already
- * ended. The row decides, so a node that finishes at the same time changes nothing.
+ * Cancels a run, also one that has not begun: its graph and its nodes in flight become CANCELED; nodes that had not started stay. Returns
+ * false when it has already ended. The row decides, so a node that finishes at the same time changes nothing.
  */
 export async function cancelRun(ctx: Context, graphId: string): Promise<boolean> {
   const { graphs, nodeRuns } = ctx.store;
@@ -51,7 +52,7 @@ export async function cancelRun(ctx: Context, graphId: string): Promise<boolean>
   const canceled = await tryChange(ctx, {
     action: 'graph.cancel',
     id: graphId,
-    write: graphs.setStatus(graphId, ACTIVE_STATUSES, 'CANCELED', now),
+    write: graphs.setStatus(graphId, UNENDED_STATUSES, 'CANCELED', now),
     also: [nodeRuns.cancel(graphId, now)],
   });
   if (!canceled) return false;

@@ -5,8 +5,8 @@ import { nodeIssues } from './validate-node.rules';
 import { inDependents, validationIssue, type ValidationIssue } from './validation.rules';
 
 /**
- * Maximum of operations in one graph. A run is one Cloudflare Workflow with a step per operation, and a Workflow has at most 1,024 steps; the
- * rest is for the steps around them. Files are not steps and do not count.
+ * Maximum of operations in one graph. A run is one Cloudflare Workflow with a step for each, and a second one after a failure of the platform,
+ * of at most 10,000 [Cloudflare's limit]. Files are not steps and do not count.
  */
 export const MAX_OPERATIONS = 1000;
 

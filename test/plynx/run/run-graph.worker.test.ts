@@ -5,6 +5,8 @@ import { fileKey } from '../../../src/plynx/files/file-key.rules';
 import { getGraph } from '../../../src/plynx/edit/get-graph';
 import type { Graph } from '../../../src/plynx/document/graph.schema';
 import { runGraphActions } from '../../../src/plynx/edit/run-graph-actions';
+import { stopGraph } from '../../../src/plynx/authoring/act-on-graph';
+import { createGraphRuns } from '../../../src/platform/graph-runs';
 import { keepLogs } from '../../../src/plynx/run/live-logs';
 import { runGraph, type RunSteps } from '../../../src/plynx/run/run-graph';
 import { reapStalledRuns } from '../../../src/plynx/run/reap-stalled-runs';
@@ -275,6 +277,23 @@ describe('stalled runs', () => {
     expect(await shown()).toEqual(['READY', 'RUNNING', 'RUNNING']);
   });
 
+  it('a run of which the platform says nothing stays, and the others are ended', async () => {
+    const { ctx, at, shown } = await tending(['RUNNING', 'RUNNING', 'RUNNING'], []);
+    const silent = at(ctx.now() + LATER_MS);
+    let asked = 0;
+    const isRunning = () => (asked++ === 0 ? Promise.reject(new Error('no answer')) : Promise.resolve(false));
+    const reaping = reapStalledRuns({ ...silent, graphRuns: { ...silent.graphRuns, isRunning } });
+    await expect(reaping).rejects.toThrow('1 stalled runs');
+    expect((await shown()).toSorted()).toEqual(['FAILED', 'FAILED', 'RUNNING']);
+  });
+
+  it('the platform knows no run of a graph that never began', async () => {
+    expect(await createGraphRuns(env.GRAPH_RUN).isRunning('5d1b8469705c1865e288a664')).toBe(false);
+    const get = () => Promise.reject(new Error('internal error; reference = 1'));
+    const away = createGraphRuns(new Proxy(env.GRAPH_RUN, { get: () => get }));
+    await expect(away.isRunning('5d1b8469705c1865e288a664')).rejects.toThrow('internal error');
+  });
+
   it('a run that stalls repeatedly is ended', async () => {
     const { ctx, ids, did, at, shown } = await tending(['RUNNING', 'READY'], [0, 1]);
     let now = ctx.now();
@@ -306,6 +325,14 @@ describe('stalled runs', () => {
       vi.useRealTimers();
     }
   });
+});
+
+it('a run that has not begun can be canceled, and does not begin', async () => {
+  const { ctx, ran } = counting();
+  const graph = await approved(ctx, graphOfNodes(operation('bash_jinja2', 'a')));
+  expect((await stopGraph(ctx, graph._id)).status).toBe('CANCELED');
+  expect([await runGraph(ctx, graph._id, steps()), ran]).toEqual(['CANCELED', []]);
+  expect(await ctx.runLog.get(`run_${graph._id}`)).toMatchObject({ outcome: 'interrupted' });
 });
 
 it('a graph whose run could not begin can be approved again', async () => {

@@ -45,6 +45,16 @@ test.each([
   expect(await evaluate(give)).toEqual(expected);
 });
 
+test('a secret that no environment can hold is in portico.env', async () => {
+  const isolate = await startPython(
+    'import os, portico\ndef f(): return [list(portico.env), [os.environ.get(name) for name in ("A", "B", "C")]]\nresult = f',
+  );
+  const env = { A: 'a', B: 'b\0', C: 'c' };
+  for (let call = 0; call < 2; call++)
+    expect(open(await isolate.call(named({}, { env }))).body).toBe('[["A","B","C"],["a",null,"c"]]');
+  expect(open(await isolate.call(named({}, { env: { C: 'd' } }))).body).toBe('[["C"],[null,null,"d"]]');
+});
+
 test('each method of a table asks the service for its operation', async () => {
   const options = 'where={"a": 1}, order=["-b"], columns=["a"], limit=5';
   const asked = { op: 'tables.list', table: 'echo', where: { a: 1 }, order: ['-b'], columns: ['a'], limit: 5 };

@@ -78,7 +78,11 @@ def _use_env(secrets):
         os.environ.pop(name, None)
     portico.env.clear()
     portico.env.update(secrets)
-    os.environ.update(secrets)
+    for name, value in secrets.items():
+        try:
+            os.environ[name] = value
+        except ValueError:
+            pass  # U+0000, half of a surrogate pair: no environment holds them, and `portico.env` has the value
 
 
 def _serve(meta, body, fields, files):

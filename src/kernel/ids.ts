@@ -34,10 +34,10 @@ export function newId(prefix: IdPrefix, now: number = Date.now(), mark: string =
 export function readId(prefix: IdPrefix, id: string): { at: number; mark: string } | null {
   const length = prefix.length + 1 + TIME_LENGTH + RANDOM_LENGTH;
   if (id.length !== length || !id.startsWith(`${prefix}_`) || !ID_TEXT.test(id)) return null;
-  const time = id.slice(prefix.length + 1, prefix.length + 1 + TIME_LENGTH);
+  const start = prefix.length + 1;
   let at = 0;
-  for (const digit of time) at = at * 62 + BASE62.indexOf(digit);
-  return { at, mark: id[prefix.length + 1 + TIME_LENGTH]! };
+  for (let i = start; i < start + TIME_LENGTH; i++) at = at * 62 + BASE62.indexOf(id[i]!);
+  return { at, mark: id[start + TIME_LENGTH]! };
 }
 
 /** Returns a text that sorts before every id of `prefix` generated at `at` or later, and after every earlier one. */
@@ -64,8 +64,9 @@ let used = 0;
 
 /** Returns `length` base62 characters from the platform's CSPRNG, without modulo bias. Reads 1 KiB at a time: a call needs two ids. */
 export function randomText(length: number): string {
-  let text = '';
-  while (text.length < length) {
+  // One string in all: a call has two ids, and each string that grows by a character is garbage.
+  const codes: number[] = [];
+  while (codes.length < length) {
     if (used >= pool.length) {
       pool = crypto.getRandomValues(new Uint8Array(POOL_BYTES));
       used = 0;
@@ -73,7 +74,7 @@ export function randomText(length: number): string {
     const byte = pool[used]!;
     pool[used++] = 0;
     // 248 = 4 * 62: larger bytes would make some characters more likely.
-    if (byte < 248) text += BASE62[byte % 62];
+    if (byte < 248) codes.push(BASE62.charCodeAt(byte % 62));
   }
-  return text;
+  return String.fromCharCode(...codes);
 }

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../kernel/clock';
 import { readRunId, shardOf } from '../core/runs/run-id';
 import type { RunLog, RunTally, StoredRun } from '../core/runs/run-log';
 import { toRecord } from '../core/runs/stored-run.rules';
@@ -54,8 +55,7 @@ export function createRunLog(env: RunLogBindings, maxBytes: number, gatherMs = 0
     throw new Error(`all ${MAX_PARTS} objects of the run log for ${name} are full`);
   };
 
-  const appendTo = async (group: Group, runs: StoredRun[], isRepeat: boolean): Promise<void> => {
-    const unnamed = runs.filter(({ entry }) => readRunId(entry.id) === null).map(({ entry }) => entry.id);
+  const appendTo = async ({ group, runs, unnamed }: GroupedRuns, isRepeat: boolean): Promise<void> => {
     if (unnamed.length > 0) await index().note(unnamed, { ...group, part: 0 });
     for (const batch of packRuns(runs)) {
       const part = await store(group, isRepeat, (day) => day.append(batch, isRepeat, maxBytes, gatherMs));
@@ -99,7 +99,7 @@ export function createRunLog(env: RunLogBindings, maxBytes: number, gatherMs = 0
       await store(groupOfRun(run), false, (day) => day.begin(run, maxBytes));
     },
     append: async (runs, isRepeat) => {
-      for (const [group, own] of byGroup(runs)) await appendTo(group, own, isRepeat);
+      for (const grouped of byGroup(runs)) await appendTo(grouped, isRepeat);
     },
     get: async (id) => {
       const where = await groupOf(id);
@@ -153,15 +153,24 @@ export function createRunLog(env: RunLogBindings, maxBytes: number, gatherMs = 0
 
 const groupOfRun = ({ entry: { id, startedAt } }: StoredRun): Group => ({ day: dayOf(startedAt), shard: shardOf(id) });
 
-/** Sorts runs by the objects that keep them: by day and shard. */
-function byGroup(runs: readonly StoredRun[]): [Group, StoredRun[]][] {
-  const groups = new Map<string, [Group, StoredRun[]]>();
+/** Runs of one day and shard; `unnamed` are the ids that do not name them. */
+interface GroupedRuns {
+  group: Group;
+  runs: StoredRun[];
+  unnamed: string[];
+}
+
+/** Sorts runs by the objects that keep them: by day and shard. Each id is read once, and each day written once. */
+function byGroup(runs: readonly StoredRun[]): GroupedRuns[] {
+  const groups = new Map<string, GroupedRuns>();
   for (const run of runs) {
-    const group = groupOfRun(run);
-    const name = `${group.day}/${group.shard}`;
-    const known = groups.get(name);
-    if (known) known[1].push(run);
-    else groups.set(name, [group, [run]]);
+    const { id, startedAt } = run.entry;
+    const read = readRunId(id);
+    const name = `${Math.floor(startedAt / DAY_MS)}/${read === null ? shardOf(id) : read.shard}`;
+    let grouped = groups.get(name);
+    if (grouped === undefined) groups.set(name, (grouped = { group: groupOfRun(run), runs: [], unnamed: [] }));
+    grouped.runs.push(run);
+    if (read === null) grouped.unnamed.push(id);
   }
   return [...groups.values()];
 }

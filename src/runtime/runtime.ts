@@ -118,7 +118,7 @@ function isolateStub(worker: WorkerStub, { id, asksHost }: Bundle): HandlerStub 
     call: ({ meta, body, files, host }, withHost) => {
       if (withHost) asking.set(id, true);
       const getsHost = withHost || asksHost || asking.get(id) === true;
-      return entry.call(meta, body, files, getsHost ? new HostTarget(host) : undefined);
+      return entry.call(meta, body, files, getsHost ? new HostTarget(host()) : undefined);
     },
     drain: (callId, lateWorkMs) => entry.drain(callId, lateWorkMs),
     peek: (run) => entry.peek(run),
@@ -130,7 +130,7 @@ function sharedStub(instance: DurableObjectStub<SharedInstance>, bundle: Bundle)
   const wanted = { id: bundle.id, generation: bundle.generation, asOf: bundle.asOf };
   return {
     call: async ({ meta, body, files, host }) => {
-      const target = new HostTarget(host);
+      const target = new HostTarget(host());
       const answer: unknown = await instance.call(wanted, meta, body, files, target);
       return answer === NEED_BUNDLE ? instance.call(wanted, meta, body, files, target, bundle) : answer;
     },
@@ -143,8 +143,9 @@ function readAnswer(answer: unknown, stub: HandlerStub, lateWorkMs: number): Out
   const base = { cold: false, report: NO_REPORT, drain: null };
   if (answer === REPLACED) return { ...base, kind: 'replaced' };
   if (typeof answer === 'string') {
-    const { pending, ...outcome } = toOutcome(answer);
-    return pending === null ? outcome : { ...outcome, drain: draining(stub, pending, lateWorkMs, outcome.report) };
+    const outcome = toOutcome(answer);
+    const { pending, report } = outcome;
+    return pending === null ? outcome : { ...outcome, drain: draining(stub, pending, lateWorkMs, report) };
   }
   if (answer instanceof Response) {
     const [pending, cold] = (answer.headers.get(PENDING_HEADER) ?? '').split(' ');
@@ -171,6 +172,7 @@ const ownError = ({ step: _step, ...error }: HandlerError): HandlerError => erro
 /** Only a workflow reports steps: the code of any other handler could forge them, and its errors may have a `step` of their own. */
 function withoutSteps(outcome: Outcome): Outcome {
   const { report, drain } = outcome;
+  if (outcome.kind === 'text' && report === NO_REPORT && drain === null) return outcome;
   const own = { ...outcome, report: ownReport(report), drain: drain && (async () => ownReport(await drain())) };
   return own.kind === 'failed' ? { ...own, error: ownError(own.error) } : own;
 }

@@ -73,7 +73,8 @@ export interface Invocation {
   meta: string;
   body?: ArrayBuffer | undefined;
   files?: InputFile[] | undefined;
-  host: CallHost;
+  /** Opens the host of the call; most code never asks it. */
+  host: () => CallHost;
   /** Called when the code is about to run, with a function that reads what the call has reported so far. Absent where no user watches. */
   follow?: (peek: Peek) => void;
 }

@@ -38,7 +38,7 @@ result = told`,
   ],
 ])('%s reports a broken answer without messages of the platform', async (_name, language, source) => {
   const bundle = await bundleOf(language, source);
-  const invocation = { ...invocationOf(bundle, {}), host: BROKEN };
+  const invocation = { ...invocationOf(bundle, {}), host: () => BROKEN };
   const outcome = await runtime.invoke(bundle, { mode: 'pooled' }, invocation, 20_000);
   expect(outcome).toMatchObject({
     kind: 'text',
@@ -52,7 +52,7 @@ export default async (params, ctx) => [++begun, await ctx['tab' + 'les']['crm.cu
   const bundle = await bundleOf('javascript', source);
   expect(bundle.asksHost).toBe(false);
   const host: CallHost = { ...BROKEN, send: () => Promise.resolve('{"ok":7}') };
-  const invocation = { ...invocationOf(bundle, {}), host };
+  const invocation = { ...invocationOf(bundle, {}), host: () => host };
   const bodies: string[] = [];
   for (let call = 0; call < 2; call++) {
     const outcome = await runtime.invoke(bundle, { mode: 'pooled' }, invocation, 20_000);

@@ -71,7 +71,7 @@ export function invocationOf(bundle: Bundle, call: TestCall): Invocation {
     ...(bundle.artifact.workflow ? { workflow: {} } : {}),
   };
   const body = call.body === undefined ? undefined : new TextEncoder().encode(call.body).slice().buffer;
-  return { run: meta.run, meta: JSON.stringify(meta), body, files: call.files, host: NO_HOST };
+  return { run: meta.run, meta: JSON.stringify(meta), body, files: call.files, host: () => NO_HOST };
 }
 
 export const invoke = (bundle: Bundle, plan: InstancePlan, call: TestCall = {}, timeoutMs = 5000): Promise<Outcome> =>

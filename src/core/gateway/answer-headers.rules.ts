@@ -31,6 +31,10 @@ const SINGLE = new Set([
 ]);
 
 const plain = new Map<string | null, Headers>();
+const allPlain = new WeakSet<Headers>();
+
+/** Checks whether headers are those of `plainHeaders`, which many responses share. */
+export const arePlain = (headers: Headers): boolean => allPlain.has(headers);
 
 /**
  * Returns the headers of a response whose handler set none: those of every response, and a content type where it has a body. Shared by all
@@ -42,6 +46,7 @@ export function plainHeaders(contentType: string | null): Headers {
     headers = new Headers({ ...SANDBOX_HEADERS, 'cache-control': 'no-store' });
     if (contentType !== null) headers.set('content-type', contentType);
     plain.set(contentType, headers);
+    allPlain.add(headers);
   }
   return headers;
 }

@@ -3,6 +3,7 @@ import type { FileField } from '../parameters/sent';
 import { ApiError, quoted } from '../../kernel/errors';
 import { parseBody } from '../../kernel/parse-body';
 import { mayHaveLong, parseJson } from '../../kernel/long-integers';
+import { boundedMap } from '../../kernel/bounded-map';
 import { charsetOf, decodeText, decoderOf, type Decoder } from '../../kernel/decode-text';
 import { boundaryOf, charsetOfForm, readParts, textOf } from './multipart';
 import { percentDecode, readForm } from './urlencoded';
@@ -30,11 +31,10 @@ const URLENCODED = 'application/x-www-form-urlencoded';
  * any other type or charset.
  */
 export function readContent(contentType: string | null, bytes: ArrayBuffer): Content {
-  // A repeated header is one text with a comma; the first value counts.
-  const type = contentType === null ? '' : contentType.split(/[;,]/, 1)[0]!.trim().toLowerCase();
   // Most bodies. One that begins with a brace can be no form, of either kind.
-  if (JSON_TYPE.test(type) && new Uint8Array(bytes)[0] === BRACE)
-    return readJson(bytes, decoderOf(charsetOf(contentType)));
+  const json = jsonDecoderOf(contentType);
+  if (json !== null && new Uint8Array(bytes)[0] === BRACE) return readJson(bytes, json());
+  const type = typeOf(contentType);
   const body = Buffer.from(bytes);
   const isForm = type === MULTIPART || type === URLENCODED;
   if (!isForm && type !== '' && !JSON_TYPE.test(type) && !(type === 'text/plain' && beginsAsObject(body)))
@@ -47,6 +47,24 @@ export function readContent(contentType: string | null, bytes: ArrayBuffer): Con
     throw new ApiError('invalid_body', 'The content type of a multipart body must have a boundary parameter.');
   const encoded = encodedJson(body);
   return encoded === null ? toForm(readForm(bytes, decoder)) : readJson(encoded, decoder);
+}
+
+/** A repeated header is one text with a comma; the first value counts. */
+const typeOf = (contentType: string | null): string =>
+  contentType === null ? '' : contentType.split(/[;,]/, 1)[0]!.trim().toLowerCase();
+
+/** Content types of JSON with what opens their decoder; null for those of anything else. Callers send few. */
+const jsonDecoders = boundedMap<(() => Decoder) | null>(100);
+
+function jsonDecoderOf(contentType: string | null): (() => Decoder) | null {
+  if (contentType === null) return null;
+  let known = jsonDecoders.get(contentType);
+  if (known === undefined) {
+    const charset = charsetOf(contentType);
+    known = JSON_TYPE.test(typeOf(contentType)) ? () => decoderOf(charset) : null;
+    if (contentType.length <= 100) jsonDecoders.set(contentType, known);
+  }
+  return known;
 }
 
 const notTaken = (type: string): ApiError =>

@@ -12,7 +12,7 @@ import { identifyCaller, keyOf, readOwnerEarly } from './identify-caller';
 import { addressNotAllowed, assertKeyMay } from './key-access.rules';
 import { openCall } from './open-call';
 import { performCall } from './perform-call';
-import { readBody } from './read-body';
+import { nonEmpty, readBody } from './read-body';
 import { readParameters } from './read-parameters';
 import { verifySignature } from './verify-signature';
 import { recordRejection } from './record-call';
@@ -121,7 +121,8 @@ async function admit(
   assertCallerRoles(call.caller, definition.roles);
   const quota = key?.quota.perDay || key?.quota.perMonth ? key.quota : null;
   if (definition.rateWindows.length > 0 || quota !== null) await countCall(ctx, call, quota);
-  call.body = await readBody(request, headers.get('content-length'), definition.limits.bodyBytes);
+  const reading = readBody(request, headers.get('content-length'), definition.limits.bodyBytes);
+  if (reading !== null) call.body = nonEmpty(await reading);
   if (definition.verifySignature !== null) verifySignature(call, definition.verifySignature, ctx.now());
   readParameters(call);
   assertReady(definition);

@@ -1,5 +1,6 @@
 import type { FinishedCall } from '../runs/to-run-record';
 import { compileSecrets, joinSecrets, NO_SECRETS, type SecretForms } from '../runs/secret-forms.rules';
+import { NOTHING_HIDDEN } from '../runs/redact.rules';
 import { isSensitiveName } from '../runs/sensitive-name.rules';
 import type { CallContext } from './call';
 import { COOKIE_HEADER, listedCookies } from './cookie.rules';
@@ -7,6 +8,7 @@ import { COOKIE_HEADER, listedCookies } from './cookie.rules';
 type HiddenParts = Pick<FinishedCall, 'hidden' | 'sensitiveValues' | 'sensitiveSegments' | 'log'>;
 
 const NO_SEGMENTS: ReadonlySet<number> = new Set();
+const NO_VALUES: readonly unknown[] = [];
 /** Maximum number of texts of sensitive parameters that are searched for in a record, and of characters in all of them. */
 const MAX_TEXTS = 500;
 const MAX_CHARS = 1_048_576;
@@ -17,11 +19,13 @@ const MAX_CHARS = 1_048_576;
  */
 export function hiddenParts(call: CallContext): HiddenParts {
   const { sensitive, log } = call.definition;
-  const known = joinSecrets(secretsOf(call.definition.env), compileSecrets(presentedValues(call)));
+  const presented = presentedValues(call);
+  const listed = secretsOf(call.definition.env);
+  const known = presented.length === 0 ? listed : joinSecrets(listed, compileSecrets(presented));
   // Most endpoints: every record is made by the isolate that answers calls.
   if (sensitive.size === 0) {
-    const hidden = { names: sensitive, secrets: known };
-    return { hidden, sensitiveValues: [], sensitiveSegments: NO_SEGMENTS, log };
+    const hidden = known === NO_SECRETS ? NOTHING_HIDDEN : { names: sensitive, secrets: known };
+    return { hidden, sensitiveValues: NO_VALUES, sensitiveSegments: NO_SEGMENTS, log };
   }
   const segments = sensitiveSegments(call);
   const values = [...sensitive].flatMap((name) => (Object.hasOwn(call.params, name) ? [call.params[name]] : []));

@@ -96,8 +96,13 @@ function admitKey(ctx: Context, { id, version }: KeyOwner, state: KeyState): Cal
     else state.lastUsedAt = now;
     ctx.defer(ctx.store.keys.noteUse(id, isPrevious, now, now - USE_MS));
   }
-  return isPrevious ? { ...keyCaller(id, state), keyValue: 'previous' } : keyCaller(id, state);
+  const caller = callers.get(state) ?? keyCaller(id, state);
+  callers.set(state, caller);
+  return isPrevious ? { ...caller, keyValue: 'previous' } : caller;
 }
+
+/** The callers of keys, by their state in a definition: one object for all calls with a key. */
+const callers = new WeakMap<KeyState, Caller>();
 
 /** Checks whether an owner is allowed by the state of the key in a definition, and by the newest one that this isolate has read. */
 const isValid = ({ cache, now }: Context, owner: KeyOwner, state: KeyState): boolean =>

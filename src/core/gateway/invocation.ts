@@ -1,4 +1,4 @@
-import type { Bundle, InputFile, Invocation } from '../../runtime/types';
+import type { Bundle, CallHost, InputFile, Invocation } from '../../runtime/types';
 import type { Context } from '../access/context';
 import { toJson } from '../../kernel/long-integers';
 import { isHiddenFromHandlers } from '../../kernel/http-headers';
@@ -25,7 +25,7 @@ export function toInvocation(ctx: Context, call: CallContext, bundle: Bundle): I
   const url = urlOf(call);
   const steps = workflow === undefined ? '' : workflowJson(ctx, call, bundle, sent?.json);
   const known = metaJson(runId, form, params, caller, definition, url, steps);
-  const host = call.outlet!.for(bundle, call.depth + 1);
+  const host = (): CallHost => call.outlet!.for(bundle, call.depth + 1);
   if (form === 'named') return { run: runId, meta: `${known}}`, files, host };
   const seen = `${request.origin}${subpath === '' ? '/' : subpath}${query === '' ? '' : `?${query}`}`;
   // Steps cannot decode a content coding themselves; code that takes the request can, and may want to see it.
@@ -61,9 +61,18 @@ export const metaJson = (
   url: string,
   workflow: string,
 ): string =>
-  `{"run":"${runId}","form":"${form}","params":${params},"caller":${JSON.stringify(caller)},"executor":${executorJson}` +
+  `{"run":"${runId}","form":"${form}","params":${params},"caller":${callerJson(caller)},"executor":${executorJson}` +
   `,"endpoint":{"path":"${path}","url":${JSON.stringify(url)}}${envJson && `,"env":${envJson}`}` +
   (workflow && `,"workflow":${workflow}`);
+
+const callerTexts = new WeakMap<Caller, string>();
+
+/** Serializes a caller, once for all calls with a key. */
+function callerJson(caller: Caller): string {
+  let text = callerTexts.get(caller);
+  if (text === undefined) callerTexts.set(caller, (text = JSON.stringify(caller)));
+  return text;
+}
 
 /** Returns the URL at which the endpoint was called, without what follows its path. */
 export const urlOf = (call: Pick<CallFacts, 'request' | 'subpath'>): string => call.request.origin + basePathOf(call);

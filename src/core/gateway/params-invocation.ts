@@ -8,7 +8,7 @@ export function toParamsInvocation(
   ctx: Pick<Context, 'requestId' | 'origin'>,
   bundle: Bundle,
   call: Pick<CallFacts, 'runId' | 'definition' | 'caller' | 'request' | 'subpath'>,
-  host: CallHost,
+  host: () => CallHost,
   params: string,
 ): Invocation {
   const { runId, definition, caller } = call;

@@ -21,6 +21,8 @@ export interface Ending {
   outcome: Outcome | null;
   status: number;
   headers: Headers;
+  /** Headers that many responses share, when these are no others but for those that no run keeps. */
+  shared?: Headers | null;
   /** For the run: headers of the handler that were not sent. */
   warnings: string[];
   body: { text: string } | { kept: KeptBody } | null;
@@ -188,7 +190,12 @@ function finish(
       afterMs: endedAt - respondedAt,
     },
     instance: { mode: call.plan.mode, cold: ending.outcome?.cold ?? false },
-    response: { status: ending.status, headers: ending.headers, body: keptBody(ending.body, call) },
+    response: {
+      status: ending.status,
+      headers: ending.shared ?? ending.headers,
+      areShared: ending.shared != null,
+      body: keptBody(ending.body, call),
+    },
     error: toError(ending, placed, call),
     report: wholeReport(call, placed, warnings),
   };
@@ -226,6 +233,8 @@ function keptBody(body: Ending['body'], { request }: CallContext): KeptBody | nu
   return 'kept' in body ? body.kept : keepText(body.text);
 }
 
+const NO_RESPONSE: FinishedCall['response'] = { status: 0, headers: new Headers(), body: null };
+
 /** Returns what is known of a call before it ends. */
 export function toFinished(call: CallContext, endedAt: number): FinishedCall {
   const { definition, request } = call;
@@ -247,7 +256,7 @@ export function toFinished(call: CallContext, endedAt: number): FinishedCall {
     caller: call.caller,
     executorId: definition.executor?.id ?? '',
     request: { ...request, body: keptRequest(call) },
-    response: { status: 0, headers: new Headers(), body: null },
+    response: NO_RESPONSE,
     error: null,
     report: NO_REPORT,
     outbound: call.outlet?.outbound ?? [],

@@ -24,7 +24,7 @@ export async function runAttached(
   const startedAt = ctx.now();
   const mode = call.plan.mode === 'shared' ? 'pooled' : call.plan.mode;
   const seen = { ...call, caller: call.view?.caller ?? call.caller };
-  const invocation = toParamsInvocation(ctx, bundle, seen, outlet.for(bundle, call.depth + 1), params);
+  const invocation = toParamsInvocation(ctx, bundle, seen, () => outlet.for(bundle, call.depth + 1), params);
   const outcome = await ctx.runtime.invoke(bundle, { mode }, invocation, timeoutMs);
   const toPart = (report: Outcome['report']): Outcome['report'] =>
     inRun(report, bundle.artifact, place, startedAt - call.admittedAt);

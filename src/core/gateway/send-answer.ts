@@ -2,6 +2,7 @@ import type { Outcome } from '../../runtime/types';
 import { NO_REPORT } from '../code/no-report';
 import type { Context } from '../access/context';
 import { ApiError } from '../../kernel/errors';
+import { arePlain } from './answer-headers.rules';
 import { toAnswer, type Answer, type AnswerPolicy } from './answer.rules';
 import type { CallContext, RenderError } from './call';
 import { basePathOf } from './invocation';
@@ -46,8 +47,14 @@ export function send(
   const tracked = outcome.drain && call.bundle?.artifact.workflow ? trackDelivery(body) : null;
   const response = withHeaders(new Response(tracked ? tracked.body : body, { status, headers }), call.headers);
   const kept = body === null ? null : { text: body };
-  recordCall(ctx, call, { ...base, headers: response.headers, body: kept, delivered: tracked?.delivered });
+  const shared = arePlain(headers) && hasOnlyRunId(call.headers) ? headers : null;
+  recordCall(ctx, call, { ...base, headers: response.headers, shared, body: kept, delivered: tracked?.delivered });
   return response;
+}
+
+function hasOnlyRunId(headers: Readonly<Record<string, string>>): boolean {
+  for (const name in headers) if (name !== 'x-run-id') return false;
+  return true;
 }
 
 /** Adds headers of a call to its response. Caches need every `vary` value: the handler's and that of CORS. */

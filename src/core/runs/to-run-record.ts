@@ -6,7 +6,15 @@ import { isLeftOutOfRuns } from '../../kernel/http-headers';
 import type { HeaderReader } from '../../kernel/read-headers';
 import { REDACTED } from './mask.rules';
 import { redactBody, type KeptBody } from './redact-body';
-import { isHiddenName, redactLowerCase, redactPath, redactQuery, redactText, type Hidden } from './redact.rules';
+import {
+  isHiddenName,
+  NOTHING_HIDDEN,
+  redactLowerCase,
+  redactPath,
+  redactQuery,
+  redactText,
+  type Hidden,
+} from './redact.rules';
 import { fitSteps, redactSteps } from './steps.rules';
 import {
   RUN_BODY_BYTES,
@@ -43,7 +51,8 @@ export interface FinishedCall {
   caller: Pick<Caller, 'kind' | 'id' | 'keyValue' | 'attempt'>;
   executorId: string;
   request: { method: string; path: string; query: string; headers: HeaderReader; body: KeptBody | null };
-  response: { status: number; headers: HeaderReader; body: KeptBody | null };
+  /** `areShared`: many responses have this object of headers. */
+  response: { status: number; headers: HeaderReader; areShared?: boolean; body: KeptBody | null };
   error: { code: string; name: string; message: string; stack: string; step?: string } | null;
   report: Report;
   outbound: readonly OutboundLine[];
@@ -68,8 +77,8 @@ export function toRunRecord(call: FinishedCall): RunRecord {
     full && report.steps.length > 0
       ? fitSteps(redactSteps(report.steps, hidden, call.sensitiveValues), STEPS_CHARS)
       : NO_STEPS;
-  const asked = full ? messageOf(request, hidden) : NO_MESSAGE;
-  const answered = full ? messageOf(response, hidden) : NO_MESSAGE;
+  const asked = full ? messageOf(request, hidden, headersOf(request.headers, hidden)) : NO_MESSAGE;
+  const answered = full ? messageOf(response, hidden, answeredHeaders(response, hidden)) : NO_MESSAGE;
   const path = redactPath(request.path, call.sensitiveSegments, hidden);
   const detail: RunDetail = {
     timing: call.timing,
@@ -177,9 +186,23 @@ interface Message {
 }
 const NO_MESSAGE: Message = { headers: {}, body: null, isCut: false };
 
-function messageOf({ headers, body }: { headers: HeaderReader; body: KeptBody | null }, hidden: Hidden): Message {
+function messageOf(
+  { headers, body }: { headers: HeaderReader; body: KeptBody | null },
+  hidden: Hidden,
+  shown: Message['headers'],
+): Message {
   const kept = body && redactBody(body, headers.get('content-type') ?? '', hidden, RUN_BODY_BYTES);
-  return { headers: headersOf(headers, hidden), body: kept && kept.text, isCut: kept !== null && kept.isCut };
+  return { headers: shown, body: kept && kept.text, isCut: kept !== null && kept.isCut };
+}
+
+const sharedHeaders = new WeakMap<HeaderReader, Message['headers']>();
+
+/** Returns the headers of a response for its record: of shared ones, the same object for every call that hides nothing. */
+function answeredHeaders({ headers, areShared }: FinishedCall['response'], hidden: Hidden): Message['headers'] {
+  if (!areShared || hidden !== NOTHING_HIDDEN) return headersOf(headers, hidden);
+  const known = sharedHeaders.get(headers) ?? headersOf(headers, hidden);
+  sharedHeaders.set(headers, known);
+  return known;
 }
 
 function headersOf(headers: HeaderReader, hidden: Hidden): Record<string, string> {

@@ -53,7 +53,7 @@ export async function callHandler(ctx: Context, args: unknown, asking: Asking): 
       ctx,
       bundle,
       { ...asking.outlet.call, definition },
-      asking.outlet.for(bundle, asking.depth + 1),
+      () => asking.outlet.for(bundle, asking.depth + 1),
       JSON.stringify(params),
     ),
     timeoutMs,

@@ -23,9 +23,10 @@ export class Outlet {
   readonly call: CallFacts;
   readonly #ctx: Context;
   readonly #operations: Readonly<Record<string, HostOperation>>;
-  readonly #underWay = new Set<AbortController>();
+  /** Requests in progress; null until the first one: most calls send none. */
+  #underWay: Set<AbortController> | null = null;
   #bytesUnderWay = 0;
-  readonly #late: Promise<unknown>[] = [];
+  #late: Promise<unknown>[] | null = null;
   #asked = 0;
   #sent = 0;
   #isClosed = false;
@@ -50,19 +51,19 @@ export class Outlet {
 
   /** Adds background work of a called handler: it asks here as well, so the call does not end before it. */
   awaits(work: Promise<unknown>, ctx: Pick<Context, 'defer'>): void {
-    this.#late.push(work);
+    (this.#late ??= []).push(work);
     ctx.defer(work);
   }
 
   /** Resolves when all background work of called handlers has ended; null when there is none. */
   rest(): Promise<unknown> | null {
-    return this.#late.length === 0 ? null : Promise.allSettled(this.#late);
+    return this.#late && Promise.allSettled(this.#late);
   }
 
   /** Aborts all requests in progress and refuses new ones. */
   close(): void {
     this.#isClosed = true;
-    for (const request of this.#underWay) request.abort();
+    this.#underWay?.forEach((request) => request.abort());
   }
 
   async #send(op: unknown, args: unknown, asking: Asking): Promise<string> {
@@ -104,7 +105,7 @@ export class Outlet {
     if (this.#bytesUnderWay + bytes > MAX_BYTES_UNDER_WAY)
       return { refused: `more than ${MAX_BYTES_UNDER_WAY} bytes are being sent at once` };
     const canceled = new AbortController();
-    this.#underWay.add(canceled);
+    (this.#underWay ??= new Set()).add(canceled);
     this.#bytesUnderWay += bytes;
     underWay.set(request.id, canceled);
     try {

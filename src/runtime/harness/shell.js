@@ -53,11 +53,17 @@ export default class Shell extends WorkerEntrypoint {
       { kind: 'log', name: 'stdout', bytes: bytesOf(result.stdout, result.stdoutKind ?? result.stdoutEncoding) },
       { kind: 'log', name: 'stderr', bytes: bytesOf(result.stderr) },
     ];
+    const { exitCode, error } = result;
     for (const output of outputs) {
-      const bytes = await takeOutput(bash.fs, output);
-      if (bytes) blobs.push({ kind: 'output', name: output.name, bytes });
+      try {
+        const bytes = await takeOutput(bash.fs, output);
+        if (bytes) blobs.push({ kind: 'output', name: output.name, bytes });
+      } catch (thrown) {
+        const unread = `Output \`${output.name}\` cannot be read: ${messageOf(thrown)}`;
+        return packOutcome({ exitCode: exitCode || 1, error: error ?? unread }, blobs);
+      }
     }
-    return packOutcome({ exitCode: result.exitCode, error: result.error }, blobs);
+    return packOutcome({ exitCode, error }, blobs);
   }
 }
 
@@ -106,9 +112,10 @@ async function putInput(fs, { path, types, bytes }) {
 
 const isZip = ([first, second]) => first === 0x50 && second === 0x4b;
 
-async function takeOutput(fs, { path, type }) {
+// A script may replace a file by a folder, or a folder by a file.
+async function takeOutput(fs, { path }) {
   if (!(await fs.exists(path))) return undefined;
-  if (type !== 'directory') return fs.readFileBuffer(path);
+  if (!(await fs.stat(path)).isDirectory) return fs.readFileBuffer(path);
   const files = [];
   for (const name of fs.getAllPaths().filter((one) => one.startsWith(`${path}/`))) {
     const stat = await fs.stat(name);

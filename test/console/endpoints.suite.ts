@@ -140,7 +140,7 @@ inBrowser('endpoints', (stage, open) => {
     await dialog.getByText('Theirs: key-or-authenticated').waitFor();
     await dialog.getByText('Mine: none').waitFor();
     await dialog.getByRole('button', { name: 'Use these, then save' }).click();
-    await second.getByText('Not saved').waitFor();
+    await second.getByText('Not saved', { exact: true }).waitFor();
     await second.getByRole('button', { name: 'Save' }).click();
     await second.getByText('Saved who may call.').waitFor();
     await second.getByText('Admitted: signed-in users.').waitFor();

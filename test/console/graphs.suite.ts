@@ -18,7 +18,7 @@ inBrowser('graphs', ({ graphId }, open) => {
     ] as const) {
       await keyboard.press('n');
       await page.getByRole('searchbox').fill(words);
-      await page.getByRole('dialog').getByText('1 operations').waitFor();
+      await page.getByRole('dialog').getByText('1 operation').waitFor();
       await keyboard.press('Enter');
       await nodes.nth(count - 1).waitFor();
     }
@@ -80,6 +80,22 @@ inBrowser('graphs', ({ graphId }, open) => {
     await page.keyboard.press('Delete');
     expect(await page.locator('.react-flow__node').count()).toBe(2);
     expect(await page.getByRole('button', { name: 'Run' }).count()).toBe(0);
+    expect(takeErrors()).toEqual([]);
+  });
+
+  test('take a file of this machine, with a title and a description', async () => {
+    const { page, visit, takeErrors } = await open('admin');
+    await visit('/operations');
+    const file = { name: 'numbers.csv', mimeType: 'text/csv', buffer: Buffer.from('n\n1\n2\n') };
+    await page.locator('input[type=file]').setInputFiles(file);
+    const dialog = page.getByRole('dialog', { name: 'Upload a file' });
+    await dialog.getByLabel('Title').fill('Numbers');
+    await dialog.getByLabel('Description').fill('Two of them');
+    await dialog.getByRole('button', { name: /csv/ }).waitFor();
+    await dialog.getByRole('button', { name: 'Upload' }).click();
+    await page.getByRole('heading', { name: 'Numbers' }).waitFor();
+    await page.getByText('Two of them').waitFor();
+    await page.getByText('out (csv)').waitFor();
     expect(takeErrors()).toEqual([]);
   });
 });

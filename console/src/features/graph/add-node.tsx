@@ -86,7 +86,7 @@ export default function AddNode({ kind, doc, beside, onClose, onAdd }: AddNodePr
               {found.length > 0 && (
                 <More
                   count={found.length}
-                  what={kind === 'file' ? 'files' : 'operations'}
+                  what={`${kind}${found.length === 1 ? '' : 's'}`}
                   hasMore={query.hasNextPage}
                   isPending={query.isFetchingNextPage}
                   onMore={() => void query.fetchNextPage()}

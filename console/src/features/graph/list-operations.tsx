@@ -122,7 +122,7 @@ function Operations({ action }: { action: React.ReactNode }) {
               <Table label="Operations and files" rows={rows} columns={COLUMNS} keyOf={({ id }) => id} />
               <More
                 count={rows.length}
-                what="operations and files"
+                what={rows.length === 1 ? 'operation or file' : 'operations and files'}
                 hasMore={query.hasNextPage}
                 isPending={query.isFetchingNextPage}
                 onMore={() => void query.fetchNextPage()}

@@ -2,12 +2,12 @@ import { DurableObject } from 'cloudflare:workers';
 import type { Position } from '../kernel/page';
 import type { RunFilter, RunStatsQuery, StoredRun } from '../core/runs/run-log';
 import type { RunBatch } from '../storage/run-log/batch';
-import type { HourRow } from '../storage/run-log/day-counts';
 import type { DayList } from '../storage/run-log/day-list';
 import { DayStore, type FoundRun } from '../storage/run-log/day-store';
 import type { RunArchivePage } from '../core/runs/run-archive';
 import { hasEmptied, NO_RUN_PAGE, readBatches, toBatch, toStarted } from '../storage/run-log/archive';
 import { Gathering, type Arrived } from '../storage/run-log/gathering';
+import type { FoldedDay } from '../storage/run-log/hour-rows.rules';
 import { parseName } from '../storage/run-log/place.rules';
 import { packArrival } from '../storage/run-log/arrival.rules';
 import { createLogger } from '../kernel/logger';
@@ -80,7 +80,7 @@ export class RunDay extends DurableObject<Env> {
   }
 
   /** Folds the counts of a day that is over, and returns them by hour. A run that arrives later enters the index again. */
-  fold(): HourRow[] {
+  fold(): FoldedDay {
     this.#entered = null;
     return this.#store.fold(Date.now());
   }

@@ -1,7 +1,7 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { RunArchivePage } from '../core/runs/run-archive';
 import type { RunStatsQuery } from '../core/runs/run-log';
-import type { HourRow } from '../storage/run-log/day-counts';
+import type { FoldedDay } from '../storage/run-log/hour-rows.rules';
 import { readIndex, writeIndex } from '../storage/run-log/archive';
 import { IndexStore, type KnownPlace } from '../storage/run-log/index-store';
 import { dayOf, toName, type RunPlace } from '../storage/run-log/place.rules';
@@ -33,8 +33,8 @@ export class RunIndex extends DurableObject<Env> {
     this.#store.measure(place, bytes);
   }
 
-  fold(place: RunPlace, rows: readonly HourRow[]): void {
-    this.#store.fold(place, rows);
+  fold(place: RunPlace, folded: FoldedDay): void {
+    this.#store.fold(place, folded);
   }
 
   forgetHours(before: number): void {

@@ -126,7 +126,7 @@ export function createRunLog(env: RunLogBindings, maxBytes: number, gatherMs = 0
       const { since, until, stepMs } = query;
       const isFine = stepMs < HOUR_MS;
       const places = await index().places(dayOf(since), dayOf(Math.max(since, until - 1)));
-      const asked = places.filter(({ isFolded }) => isFine || !isFolded);
+      const asked = places.filter(({ isWhole }) => isFine || !isWhole);
       const days = asked.map((place) => dayAt(place).stats(query));
       const texts = await Promise.all(isFine ? days : [...days, index().stats(query)]);
       return mergeTallies(texts.map((text) => JSON.parse(text) as RunTally[]));
@@ -134,21 +134,31 @@ export function createRunLog(env: RunLogBindings, maxBytes: number, gatherMs = 0
     tail: (listener, filter, after) => openTail({ index, days: env.RUN_DAY }, listener, filter, after, Date.now()),
     tend: async ({ now, before, maxBytes, countsBefore }) => {
       const places = await index().places('', '~');
-      for (const place of places.filter(({ isFolded }) => !isFolded)) {
+      const unfolded = places.filter(({ isFolded }) => !isFolded);
+      const failures = await eachOf(unfolded, async (place) => {
         place.bytes = await dayAt(place).bytes;
         await index().measure(place, place.bytes);
         if (endOfDay(place.day) + FOLD_AFTER_MS <= now) await fold(place);
-      }
+      });
       let runs = 0;
-      for (const place of daysToForget(places, dayOf(now), before, maxBytes)) {
+      const forgotten = await eachOf(daysToForget(places, dayOf(now), before, maxBytes), async (place) => {
         if (!place.isFolded) await fold(place);
         runs += await dayAt(place).forget();
         await index().leave(place);
-      }
+      });
       await index().forgetHours(countsBefore);
+      failures.push(...forgotten);
+      if (failures.length > 0) throw new AggregateError(failures, `tending failed for objects: ${failures.length}`);
       return runs;
     },
   };
+}
+
+/** Does the work for each place, one after the other, also after one that fails. Returns the errors. */
+async function eachOf(places: readonly KnownPlace[], work: (place: KnownPlace) => Promise<void>): Promise<unknown[]> {
+  const failures: unknown[] = [];
+  for (const place of places) await work(place).catch((error: unknown) => failures.push(error));
+  return failures;
 }
 
 const groupOfRun = ({ entry: { id, startedAt } }: StoredRun): Group => ({ day: dayOf(startedAt), shard: shardOf(id) });

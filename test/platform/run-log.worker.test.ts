@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { newRunId, shardsOf } from '../../src/core/runs/run-id';
 import { toStoredRun } from '../../src/core/runs/stored-run.rules';
 import { createRunLog } from '../../src/platform/run-log';
+import { IndexStore } from '../../src/storage/run-log/index-store';
 import { endpointId, record, stored } from '../support/runs';
 import { describeRunLog, idsOf } from './run-log.contract';
 import { openContext } from '../../src/context';
@@ -92,6 +93,59 @@ describe('shards and parts', () => {
     expect(await idsOf(log, { endpointId: endpoint }, 10)).toEqual(runs.map(({ id }) => id).toReversed());
     const [tally] = await log.stats({ since: 0, until: 1e14, stepMs: 86_400_000, by: null, endpointId: endpoint });
     expect(tally?.calls).toBe(3);
+  });
+});
+
+describe('the index', () => {
+  const day = '2023-03-01';
+  const startedAt = Date.parse(`${day}T12:00:00Z`);
+  const query = { since: 0, until: 1e14, stepMs: 86_400_000, by: 'endpoint' as const };
+  const retention = { now: startedAt + 40 * 86_400_000, before: 0, maxBytes: Infinity, countsBefore: 0 };
+
+  test('asks the object of a day whose counts it has in part only, as long as there is one', async () => {
+    const log = createRunLog(env, 8e9);
+    const endpoint = endpointId();
+    await log.append(stored(record(endpoint, { startedAt })), false);
+    await log.tend(retention);
+    const place = { day, shard: '0', part: 0 };
+    const folded = await env.RUN_DAY.getByName(`runs/${day}/0`).fold();
+    const others = folded.rows.map((row) => ({ ...row, endpoint: '', key: '' }));
+    await env.RUN_INDEX.getByName('index').fold(place, { rows: others, isWhole: false });
+    const of = { ...query, endpointId: endpoint };
+    expect(await log.stats(of)).toMatchObject([{ group: endpoint, calls: 1 }]);
+    await log.tend({ ...retention, before: startedAt + 86_400_000 });
+    expect(await log.stats(of)).toEqual([]);
+    expect(await log.stats({ ...query, since: Date.parse(day), until: startedAt + 43_200_000 })).toMatchObject([
+      { group: '', calls: 1 },
+    ]);
+  });
+
+  test('drops the counts of the oldest day when it is full, and takes those of a new one', () =>
+    runInDurableObject(env.RUN_INDEX.getByName('full'), (_, { storage }) => {
+      const store = new IndexStore(storage, 1);
+      const fold = (on: string): void => {
+        const rows = [{ hour: Date.parse(on) / 3_600_000, endpoint: 'e', key: '', total: '[["live","s",1,[]]]' }];
+        store.fold({ day: on, shard: '0', part: 0 }, { rows, isWhole: true });
+      };
+      for (const on of ['2023-01-01', '2023-01-02', '2023-01-03']) fold(on);
+      expect(store.stats(query).map(({ at }) => at)).toEqual([Date.parse('2023-01-03')]);
+    }));
+
+  test('a day that cannot be folded keeps no other from its end: the task fails after it', async () => {
+    const log = createRunLog(env, 8e9);
+    const [broken, good] = [endpointId(), endpointId()];
+    await log.append(stored(record(broken, { startedAt: startedAt + 5 * 86_400_000 })), false);
+    await log.append(stored(record(good, { startedAt })), false);
+    await runInDurableObject(env.RUN_DAY.getByName('runs/2023-03-06/0'), (_, { storage }) => {
+      storage.sql.exec("update batches set counts = 'no JSON'");
+    });
+    const forgets = { ...retention, before: startedAt + 86_400_000 };
+    await expect(log.tend(forgets)).rejects.toThrow('tending failed');
+    expect(await idsOf(log, { endpointId: good })).toEqual([]);
+    expect(await idsOf(log, { endpointId: broken })).toHaveLength(1);
+    // So that other tests are not held up by it.
+    await env.RUN_DAY.getByName('runs/2023-03-06/0').forget();
+    await env.RUN_INDEX.getByName('index').leave({ day: '2023-03-06', shard: '0', part: 0 });
   });
 });
 

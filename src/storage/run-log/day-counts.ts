@@ -1,18 +1,15 @@
 import type { RunFilter, RunStatsQuery } from '../../core/runs/run-log';
-import { addAll, type Histogram } from '../../kernel/histogram.rules';
+import { addAll } from '../../kernel/histogram.rules';
 import { HOUR_MS, MINUTE_MS, type CallCount, type CallCounts } from './counts.rules';
+import { sumCounts, type HourCount, type HourRow } from './hour-rows.rules';
 import { OUTCOME_CODES } from './outcome-codes.rules';
 import type { Tallies } from './tallies';
 
 /** Batches whose counts are read from their rows: then they are folded, which writes a row for each endpoint, key and hour. */
 const MAX_UNFOLDED = 500;
 
-/** Counts of one kind of run with one outcome, in an hour or in the minute of it. */
-export type HourCount = [kind: string, code: string, calls: number, histogram: Histogram];
 type MinuteCount = [minute: number, ...HourCount];
 
-/** Counts of one hour (Unix hours), endpoint and key, as a table has them: `total` is a JSON list of HourCount. */
-export type HourRow = { hour: number; endpoint: string; key: string; total: string };
 type CountsRow = HourRow & { minutes: string };
 
 /** Returns a table with counts by hour; `minutes`, where it has them, is a JSON list of MinuteCount. */
@@ -101,9 +98,9 @@ export class DayCounts {
     return [`(seq > ?${times.map(() => ' or last >= ? and first < ?').join('')})`, [this.#folded, ...times.flat()]];
   }
 
-  /** Returns the counts of all hours, without their minutes. */
-  hours(): HourRow[] {
-    return this.#sql.exec<HourRow>('select hour, endpoint, key, total from counts').toArray();
+  /** Reads the counts of all hours, without their minutes. */
+  hours(): Iterable<HourRow> {
+    return this.#sql.exec<HourRow>('select hour, endpoint, key, total from counts');
   }
 
   /** Adds up the counts that are not folded, and remembers the sums: the next time, only newer batches are read. */
@@ -150,23 +147,9 @@ function add(minutes: Map<string, MinuteCount>, [minute, kind, code, calls, hist
 
 const totalOf = (list: readonly MinuteCount[]): HourCount[] => sumCounts(list.map(([, ...count]) => count));
 
-/** Adds counts to those by hour. */
-export function addCounts(rows: readonly HourRow[], counts: CallCounts): HourRow[] {
-  if (counts.length === 0) return [...rows];
-  const nameOf = (hour: number, endpoint: string, key: string): string => JSON.stringify([hour, endpoint, key]);
-  const sums = new Map(rows.map((row) => [nameOf(row.hour, row.endpoint, row.key), row]));
-  for (const [minute, endpoint, key, ...count] of counts) {
-    const hour = Math.floor(minute / 60);
-    const name = nameOf(hour, endpoint, key);
-    const known = JSON.parse(sums.get(name)?.total ?? '[]') as HourCount[];
-    sums.set(name, { hour, endpoint, key, total: JSON.stringify(sumCounts([...known, count])) });
-  }
-  return [...sums.values()];
-}
-
-/** Adds up counts by kind and outcome. */
-export function sumCounts(list: readonly HourCount[]): HourCount[] {
-  const sums = new Map<string, MinuteCount>();
-  for (const count of list) add(sums, [0, ...count]);
-  return [...sums.values()].map(([, ...count]) => count);
-}
+/** Converts counts to rows by hour: several of one hour, endpoint and key are to be added up. */
+export const toHourRows = (counts: CallCounts): HourRow[] =>
+  counts.map(([minute, endpoint, key, ...count]) => ({
+    ...{ hour: Math.floor(minute / 60), endpoint, key },
+    total: JSON.stringify([count]),
+  }));

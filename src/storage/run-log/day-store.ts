@@ -4,13 +4,16 @@ import { hash32 } from '../../kernel/hash.rules';
 import { mergeBatches, NO_RUNS, packRuns, unpackDetails, unpackEntries, unpackRuns, type RunBatch } from './batch';
 import { MINUTE_MS, toCounts, type CallCounts } from './counts.rules';
 import { listEntries, type DayList } from './day-list';
-import { addCounts, DayCounts, type HourRow } from './day-counts';
+import { DayCounts, toHourRows } from './day-counts';
 import { createStarts } from './day-starts';
 import type { Arrived } from './gathering';
+import { fitHours, type FoldedDay } from './hour-rows.rules';
 import { Tallies } from './tallies';
 
 /** Hashes of run ids that an object remembers, to recognize a batch that arrives twice at once. */
 const MAX_RECENT = 50_000;
+/** Rows of hours that an object gives to the index. */
+const MAX_ROWS = 20_000;
 /** Batches that a tail gets which continues. */
 const MAX_ARRIVED = 50;
 
@@ -138,10 +141,15 @@ export class DayStore {
    * Folds all counts, and returns them by hour, with those of calls that never ended: their starts are in no batch. When an end arrives after
    * all, the day is folded again.
    */
-  fold(now: number): HourRow[] {
-    if (!this.#exists) return [];
+  fold(now: number): FoldedDay {
+    if (!this.#exists) return { rows: [], isWhole: true };
     this.#storage.transactionSync(() => this.#counts.fold());
-    return addCounts(this.#counts.hours(), this.#countsOfStarts(now));
+    const starts = toHourRows(this.#countsOfStarts(now));
+    const counts = this.#counts;
+    return fitHours(function* () {
+      yield* counts.hours();
+      yield* starts;
+    }, MAX_ROWS);
   }
 
   /** Deletes a record. Its counts remain, and so does its batch. */

@@ -1,6 +1,7 @@
 import type { RunStatsQuery, RunTally } from '../../core/runs/run-log';
 import { HOUR_MS } from './counts.rules';
-import { countsTable, sumCounts, type HourCount, type HourRow } from './day-counts';
+import { countsTable } from './day-counts';
+import type { FoldedDay, HourCount, HourRow } from './hour-rows.rules';
 import { endOfDay, startOfDay, toName, type RunPlace } from './place.rules';
 import { Tallies } from './tallies';
 
@@ -11,13 +12,21 @@ const SCHEMA = [
   countsTable('hours', 'place text, total text, primary key (hour, endpoint, key, place)'),
 ];
 
-/** Rows of hours that one object of a day may have in the index: with more, the keys are added up. */
-const MAX_ROWS = 20_000;
+/** Bytes of the index at which the counts of the oldest day make room for those of a new one: half of what an object may have. */
+const MAX_BYTES = 5e9;
 
-/** An object that has runs, its size when it was last measured, and whether its counts are in the index. */
+/** Values of `isFolded`. */
+const FOLDED = 1;
+const FOLDED_IN_PART = 2;
+
+/**
+ * An object that has runs, its size when it was last measured, and whether its counts are in the index: `isWhole` is false while only the
+ * object itself has those of every endpoint and key.
+ */
 export interface KnownPlace extends RunPlace {
   bytes: number;
   isFolded: boolean;
+  isWhole: boolean;
 }
 
 /**
@@ -27,9 +36,11 @@ export interface KnownPlace extends RunPlace {
 export class IndexStore {
   readonly #storage: DurableObjectStorage;
   readonly #sql: SqlStorage;
+  readonly #maxBytes: number;
 
-  constructor(storage: DurableObjectStorage) {
+  constructor(storage: DurableObjectStorage, maxBytes: number = MAX_BYTES) {
     this.#storage = storage;
+    this.#maxBytes = maxBytes;
     this.#sql = storage.sql;
     for (const statement of SCHEMA) this.#sql.exec(statement);
   }
@@ -47,18 +58,19 @@ export class IndexStore {
   }
 
   /** Replaces the counts of an object. */
-  fold(place: RunPlace, rows: readonly HourRow[]): void {
+  fold(place: RunPlace, { rows, isWhole }: FoldedDay): void {
     const name = toName(place);
     this.#storage.transactionSync(() => {
+      if (this.#sql.databaseSize > this.#maxBytes) this.#forgetOldestDay();
       this.#sql.exec(
         'delete from hours where hour >= ? and hour < ? and place = ?',
         ...[startOfDay(place.day) / HOUR_MS, endOfDay(place.day) / HOUR_MS, name],
       );
-      for (const { hour, endpoint, key, total } of rows.length > MAX_ROWS ? withoutKeys(rows) : rows)
+      for (const { hour, endpoint, key, total } of rows)
         this.#sql.exec('insert into hours values (?, ?, ?, ?, ?)', hour, endpoint, key, name, total);
       this.#sql.exec(
-        'update places set isFolded = 1 where day = ? and shard = ? and part = ?',
-        ...[place.day, place.shard, place.part],
+        'update places set isFolded = ? where day = ? and shard = ? and part = ?',
+        ...[isWhole ? FOLDED : FOLDED_IN_PART, place.day, place.shard, place.part],
       );
     });
   }
@@ -73,22 +85,30 @@ export class IndexStore {
     this.#sql.exec('delete from hours where hour < ?', Math.floor(before / HOUR_MS));
   }
 
+  /** Deletes the counts of the oldest day. The database does not shrink, and does not grow by as many rows. */
+  #forgetOldestDay(): void {
+    const { first } = this.#sql.exec<{ first: number | null }>('select min(hour) as first from hours').one();
+    if (first !== null) this.#sql.exec('delete from hours where hour < ?', (Math.floor(first / 24) + 1) * 24);
+  }
+
   /** Lists the objects of the days `from` to `to`, newest day first. */
   places(from: string, to: string): KnownPlace[] {
     const rows = this.#sql.exec<{ day: string; shard: string; part: number; bytes: number; isFolded: number }>(
       'select * from places where day between ? and ? order by day desc, shard, part',
       ...[from, to],
     );
-    return rows.toArray().map((row) => ({ ...row, isFolded: row.isFolded === 1 }));
+    return rows
+      .toArray()
+      .map(({ isFolded, ...row }) => ({ ...row, isFolded: isFolded !== 0, isWhole: isFolded === FOLDED }));
   }
 
-  /** Counts calls of the days whose counts are folded. */
+  /** Counts calls of the days whose counts the index has whole, and of those whose runs are deleted. */
   stats(query: RunStatsQuery): RunTally[] {
     const tallies = new Tallies(query);
     const rows = this.#sql.exec<HourRow>(
       `select hour, endpoint, key, total from hours where hour >= ? and hour < ?
          ${query.endpointId === undefined ? '' : 'and endpoint = ?'}
-         and place not in (select 'runs/' || day || '/' || shard || iif(part = 0, '', '.' || part) from places where isFolded = 0)`,
+         and place not in (select 'runs/' || day || '/' || shard || iif(part = 0, '', '.' || part) from places where isFolded <> ${FOLDED})`,
       ...[Math.floor(query.since / HOUR_MS), Math.ceil(query.until / HOUR_MS)],
       ...(query.endpointId === undefined ? [] : [query.endpointId]),
     );
@@ -106,18 +126,4 @@ export class IndexStore {
     const [row] = this.#sql.exec<{ day: string; shard: string }>('select day, shard from names where id = ?', id);
     return row ?? null;
   }
-}
-
-/** Adds up the keys of each endpoint and hour. */
-function withoutKeys(rows: readonly HourRow[]): HourRow[] {
-  const counts = new Map<string, HourCount[]>();
-  for (const { hour, endpoint, total } of rows) {
-    const name = JSON.stringify([hour, endpoint]);
-    const known = counts.get(name) ?? [];
-    counts.set(name, sumCounts([...known, ...(JSON.parse(total) as HourCount[])]));
-  }
-  return [...counts].map(([name, list]) => {
-    const [hour, endpoint] = JSON.parse(name) as [number, string];
-    return { hour, endpoint, key: '', total: JSON.stringify(list) };
-  });
 }

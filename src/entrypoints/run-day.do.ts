@@ -70,7 +70,7 @@ export class RunDay extends DurableObject<Env> {
     return this.#store.arrivedSince(at);
   }
 
-  /** Returns tallies as JSON text, which crosses faster than thousands of objects. */
+  /** Returns tallies, or null, as JSON text, which crosses faster than thousands of objects. */
   stats(query: RunStatsQuery): string {
     return JSON.stringify(this.#store.stats(query, Date.now()));
   }

@@ -41,7 +41,7 @@ export class RunIndex extends DurableObject<Env> {
     this.#store.forgetHours(before);
   }
 
-  /** Returns tallies as JSON text, which crosses faster than thousands of objects. */
+  /** Returns tallies, or null, as JSON text, which crosses faster than thousands of objects. */
   stats(query: RunStatsQuery): string {
     return JSON.stringify(this.#store.stats(query));
   }

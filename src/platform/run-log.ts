@@ -1,4 +1,5 @@
 import { DAY_MS } from '../kernel/clock';
+import { ApiError } from '../kernel/errors';
 import { readRunId, shardOf } from '../core/runs/run-id';
 import type { RunLog, RunTally, StoredRun } from '../core/runs/run-log';
 import { toRecord } from '../core/runs/stored-run.rules';
@@ -129,7 +130,9 @@ export function createRunLog(env: RunLogBindings, maxBytes: number, gatherMs = 0
       const asked = places.filter(({ isWhole }) => isFine || !isWhole);
       const days = asked.map((place) => dayAt(place).stats(query));
       const texts = await Promise.all(isFine ? days : [...days, index().stats(query)]);
-      return mergeTallies(texts.map((text) => JSON.parse(text) as RunTally[]));
+      const tallies = mergeTallies(texts.map((text) => JSON.parse(text) as RunTally[] | null));
+      if (tallies === null) throw tooManyCounts();
+      return tallies;
     },
     tail: (listener, filter, after) => openTail({ index, days: env.RUN_DAY }, listener, filter, after, Date.now()),
     tend: async ({ now, before, maxBytes, countsBefore }) => {
@@ -152,6 +155,13 @@ export function createRunLog(env: RunLogBindings, maxBytes: number, gatherMs = 0
       return runs;
     },
   };
+}
+
+function tooManyCounts(): ApiError {
+  const message = 'has too many endpoints or keys for these steps: name one of them, or use a longer step';
+  return new ApiError('invalid_parameter', message, {
+    issues: [{ pointer: '#/query/by', code: 'too_big', message }],
+  });
 }
 
 /** Does the work for each place, one after the other, also after one that fails. Returns the errors. */

@@ -120,6 +120,7 @@ export interface RunLog {
   list: (filter: RunFilter, before: Position | null, limit: number) => Promise<RunList>;
   /** Deletes the record of an ended run; its counts remain. */
   remove: (id: string) => Promise<void>;
+  /** Counts runs. Throws 400 `invalid_parameter` when one object of the log has more than 100,000 counts for the answer. */
   stats: (query: RunStatsQuery) => Promise<RunTally[]>;
   /**
    * Streams runs as they arrive, those after the position `after` first. `listener` names a person or token. Throws 429 `rate_limited` for

@@ -36,9 +36,10 @@ export const RunStats = z.object({
   until: z.iso.datetime(),
   items: z.array(
     z.object({
-      group: z
-        .string()
-        .meta({ description: 'Id of the endpoint or key; empty for callers without a key, and without `by`' }),
+      group: z.string().meta({
+        description:
+          'Id of the endpoint or key; empty for callers without a key, for the endpoints with the fewest calls of a busy day whose runs are deleted, and without `by`',
+      }),
       ...figures,
       steps: z
         .array(z.object({ at: z.iso.datetime(), ...figures }))

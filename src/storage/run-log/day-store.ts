@@ -129,7 +129,8 @@ export class DayStore {
     return rows.toArray().toReversed();
   }
 
-  stats(query: RunStatsQuery, now: number): RunTally[] {
+  /** Counts runs; null when there are more tallies than an answer may have. */
+  stats(query: RunStatsQuery, now: number): RunTally[] | null {
     const tallies = new Tallies(query);
     if (!this.#exists) return [];
     this.#counts.addTo(tallies, query);

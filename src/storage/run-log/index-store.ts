@@ -102,8 +102,11 @@ export class IndexStore {
       .map(({ isFolded, ...row }) => ({ ...row, isFolded: isFolded !== 0, isWhole: isFolded === FOLDED }));
   }
 
-  /** Counts calls of the days whose counts the index has whole, and of those whose runs are deleted. */
-  stats(query: RunStatsQuery): RunTally[] {
+  /**
+   * Counts calls of the days whose counts the index has whole, and of those whose runs are deleted. null: there are more tallies than an answer
+   * may have.
+   */
+  stats(query: RunStatsQuery): RunTally[] | null {
     const tallies = new Tallies(query);
     const rows = this.#sql.exec<HourRow>(
       `select hour, endpoint, key, total from hours where hour >= ? and hour < ?

@@ -2,13 +2,19 @@ import type { RunStatsQuery, RunTally } from '../../core/runs/run-log';
 import { addAll, type Histogram } from '../../kernel/histogram.rules';
 import { outcomeOf } from './outcome-codes.rules';
 
+/** Tallies of one query: their text crosses to the Worker as one message, of at most 32 MiB. */
+const MAX_TALLIES = 100_000;
+
 /** Counts of calls, added up by the step, the group and the outcome of a query. */
 export class Tallies {
   readonly #found = new Map<string, RunTally>();
   readonly #query: RunStatsQuery;
+  readonly #max: number;
+  #isOver = false;
 
-  constructor(query: RunStatsQuery) {
+  constructor(query: RunStatsQuery, max: number = MAX_TALLIES) {
     this.#query = query;
+    this.#max = max;
   }
 
   /** Adds counts that the query selects; `at` is Unix milliseconds. */
@@ -20,6 +26,10 @@ export class Tallies {
     const name = `${start} ${group} ${code}`;
     let tally = this.#found.get(name);
     if (tally === undefined) {
+      if (this.#found.size === this.#max) {
+        this.#isOver = true;
+        return;
+      }
       tally = { at: start, group, outcome: outcomeOf(code), calls: 0, histogram: [] };
       this.#found.set(name, tally);
     }
@@ -27,8 +37,9 @@ export class Tallies {
     addAll(tally.histogram, more);
   }
 
-  values(): RunTally[] {
-    return [...this.#found.values()];
+  /** Returns the tallies; null when there are more than an answer may have. */
+  values(): RunTally[] | null {
+    return this.#isOver ? null : [...this.#found.values()];
   }
 
   #selects(endpointId: string, keyId: string, kind: string): boolean {
@@ -41,10 +52,11 @@ export class Tallies {
   }
 }
 
-/** Adds up tallies of several stores. */
-export function mergeTallies(lists: readonly (readonly RunTally[])[]): RunTally[] {
+/** Adds up tallies of several stores; null when one of them has too many. */
+export function mergeTallies(lists: readonly (readonly RunTally[] | null)[]): RunTally[] | null {
   const merged = new Map<string, RunTally>();
   for (const tally of lists.flat()) {
+    if (tally === null) return null;
     const name = `${tally.at} ${tally.group} ${tally.outcome}`;
     const known = merged.get(name);
     if (known === undefined) {

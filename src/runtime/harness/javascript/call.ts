@@ -1,4 +1,5 @@
 import type { InputFile } from '../../types';
+import { boundedMap } from '../../../kernel/bounded-map';
 import { JSON_HEAD, rememberTexts, toAnswer, type Answer } from './answer';
 import { provideFetch } from '../fetch';
 import type { HostStub } from '../host-stub';
@@ -66,10 +67,12 @@ rememberTexts();
 let user: UserModule | undefined;
 let startupError: ErrorText | undefined;
 let calls = 0;
-const pending = new Map<string, CallRecord>();
-/** Calls without a response, by run: a call that runs out of time is asked for its logs. A call that never ends may stay here. */
-const unanswered = new Map<string, CallRecord>();
-const MAX_UNANSWERED = 1000;
+/** Calls kept for a report: one that never ends, or whose report is never fetched, may stay until others have taken its place. */
+const MAX_KEPT = 1000;
+/** Calls with a response whose report is to be fetched, by their id. */
+const pending = boundedMap<CallRecord>(MAX_KEPT);
+/** Calls without a response, by run: a call that runs out of time is asked for its logs. */
+const unanswered = boundedMap<CallRecord>(MAX_KEPT);
 
 /** Loads the user's module on the first call, not at start: its errors then belong to the run, with the user's own lines. */
 async function load(): Promise<void> {
@@ -131,9 +134,7 @@ async function answerOf(
 
 /** A workflow that calls itself has the run of the outer call, which keeps its entry. */
 function trackUnanswered(run: string, record: CallRecord): void {
-  if (unanswered.has(run)) return;
-  if (unanswered.size >= MAX_UNANSWERED) unanswered.delete(unanswered.keys().next().value!);
-  unanswered.set(run, record);
+  if (unanswered.get(run) === undefined) unanswered.set(run, record);
 }
 
 function start(
@@ -285,7 +286,7 @@ const after = (ms: number): Promise<false> => new Promise((resolve) => void setT
 
 /** Returns what a call has reported so far, also while it continues after its response, as JSON text. The call goes on as it was. */
 export function peek(run: string): string {
-  const record = unanswered.get(run) ?? [...pending].find(([callId]) => callId.startsWith(`${run}.`))?.[1];
+  const record = unanswered.get(run) ?? [...pending.entries()].find(([callId]) => callId.startsWith(`${run}.`))?.[1];
   return record === undefined ? '{}' : stringify(reportOf(record));
 }
 

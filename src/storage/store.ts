@@ -2,6 +2,7 @@ import { drizzle } from 'drizzle-orm/d1';
 import { createAlertQueries } from './alerts';
 import { createAuditQueries } from './audit';
 import { createBlobs } from './blobs';
+import { createCallerNames } from './caller-names';
 import { createCommit } from './commit';
 import { createDefinitionQueries } from './definitions';
 import { createDeviceLoginQueries } from './device-logins';
@@ -51,6 +52,7 @@ export const createStore = (env: Pick<Env, 'DB' | 'DATA' | 'KEYS' | 'FILES'>) =>
     alerts: createAlertQueries(db),
     audit: createAuditQueries(db),
     blobs,
+    callerNames: createCallerNames(db),
     definitions: createDefinitionQueries(db),
     drafts: createDraftQueries(db),
     endpoints: createEndpointQueries(db),

@@ -102,7 +102,7 @@ inBrowser('runs', (stage, open) => {
       await page.getByRole('checkbox').nth(row).focus();
       await page.keyboard.press('Space');
     }
-    await page.getByRole('link', { name: 'Compare' }).waitFor();
+    await page.getByRole('button', { name: 'Compare' }).waitFor();
     await page.getByRole('button', { name: 'All that match…' }).click();
     await page.getByRole('button', { name: 'Delete 54 runs' }).waitFor();
     await page.keyboard.press('Escape');

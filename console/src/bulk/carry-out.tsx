@@ -42,7 +42,7 @@ export function CarryOut<Change, Filter>(props: CarryOutProps<Change, Filter>) {
       </div>
       {warning && <p>{warning}</p>}
       {problem !== null && <Notice tone="bad">{problem}</Notice>}
-      <div className={dialog.foot}>
+      <div className={dialog.acts}>
         <Button onPress={onClose}>{progress === null ? 'Cancel' : 'Stop'}</Button>
         <Button
           type="submit"

@@ -18,11 +18,28 @@ export const toSummary = ({ callerKind, callerId, executorId, startedAt, ...entr
 
 export const toRun = ({ detail, ...entry }: RunRecord): Run => ({ ...toSummary(entry), ...detail });
 
+/** Returns runs with the present names of their callers and executors. One read of the database. */
+async function withNames<R extends RunSummary>({ store }: Context, runs: readonly R[]): Promise<R[]> {
+  const ids = new Set(runs.flatMap(({ caller, executor }) => [caller.id ?? executor, executor]));
+  const names = await store.callerNames([...ids]);
+  return runs.map((run) => ({
+    ...run,
+    caller: { ...run.caller, ...nameOf(names, 'name', run.caller.id) },
+    ...nameOf(names, 'executorName', run.executor),
+  }));
+}
+
+const nameOf = <N extends string>(names: ReadonlyMap<string, string>, field: N, id: string | null) => {
+  const name = id === null ? undefined : names.get(id);
+  return name === undefined ? {} : { [field]: name };
+};
+
 /** Returns the whole record of one call. */
 export const getRun = verb('run.read', async (ctx, id: string): Promise<Run> => {
   const record = await ctx.runLog.get(id);
   if (!record) throw notFound('run');
-  return mapRun(ctx, toRun(record));
+  const [run] = await withNames(ctx, [toRun(record)]);
+  return mapRun(ctx, run!);
 });
 
 /** Returns what the run log compares. */
@@ -71,7 +88,7 @@ export const listRuns = verb('run.read', async (ctx, query: ListRunsQuery): Prom
   const last = shown.at(-1);
   const end = entries.length > limit && last ? { at: last.startedAt, id: last.id } : next;
   return {
-    items: shown.map(toSummary),
+    items: await withNames(ctx, shown.map(toSummary)),
     nextCursor: end && `${end.at}.${end.id}`,
     searchedTo: end && toIso(end.at),
   };

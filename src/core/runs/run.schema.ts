@@ -97,6 +97,11 @@ export const RunDetail = z.object({
 });
 export type RunDetail = z.infer<typeof RunDetail>;
 
+const Name = z
+  .string()
+  .optional()
+  .meta({ description: 'Present name of the user or token, or alias of the key; absent for others, and in streams' });
+
 const summary = {
   id: z.string(),
   endpointId: z.string(),
@@ -111,8 +116,9 @@ const summary = {
   calls: z.int().meta({ description: 'Number of calls that the record stands for: more than 1 for counted refusals' }),
   startedAt: z.iso.datetime(),
   durationMs: z.number().nullable(),
-  caller: z.object({ kind: z.string(), id: z.string().nullable() }),
+  caller: z.object({ kind: z.string(), id: z.string().nullable(), name: Name }),
   executor: z.string(),
+  executorName: Name,
 };
 
 /** An entry of the run history. */

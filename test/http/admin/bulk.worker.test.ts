@@ -145,6 +145,8 @@ test('POST /admin/runs/bulk deletes the runs of a plan, and GET /admin/runs/expo
   const plan = { filter: { endpoint: path, kind: 'test' }, change: { do: 'delete' }, dryRun: true };
   await vi.waitFor(async () => expect((await bulk('runs', plan)).body).toEqual({ done: 3, items: ids.map((one) => done(one)) }));
   expect((await bulk('runs', plan, operator)).status).toBe(403);
+  const [run] = (await callAdmin('GET', `/runs?endpoint=${path}`, { token })).body.items as object[];
+  expect(run).toMatchObject({ caller: { kind: 'anonymous', id: null }, executorName: 'signed-in-admin' });
   const file = await callAdmin('GET', `/runs/export?endpoint=${path}&format=csv`, { token });
   expect(file.text.trim().split('\r\n').map((line) => line.split(',')[0])).toEqual(['id', ...ids]);
   const { items } = (await bulk('runs', { ids: [ids[0], 'run_0'], change: { do: 'delete' } })).body;

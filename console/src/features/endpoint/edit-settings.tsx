@@ -4,6 +4,7 @@ import { FieldGroup } from '../../kit/field-group';
 import type { Form } from '../../kit/form';
 import { SelectField, SelectSeveralField } from '../../kit/select-field';
 import { ChooseSecrets } from '../secret/choose-secrets';
+import { ChoosePerson } from '../user/choose-person';
 import { EditEndpoint } from './edit-endpoint';
 import type { Endpoint } from './endpoint.queries';
 import { METHOD_OPTIONS } from './method-options.rules';
@@ -53,7 +54,7 @@ export default function EditSettings({ endpoint }: { endpoint: Endpoint }) {
 
 function SettingFields({ form, isReadOnly }: { form: Form<Settings>; isReadOnly: boolean }) {
   const { values, set, field } = form;
-  const text = (name: 'path' | 'title' | 'description' | 'folder' | 'executor', hint?: string) => (
+  const text = (name: 'path' | 'title' | 'description' | 'folder', hint?: string) => (
     <TextField
       label={LABELS[name]}
       isReadOnly={isReadOnly}
@@ -84,7 +85,12 @@ function SettingFields({ form, isReadOnly }: { form: Form<Settings>; isReadOnly:
         {...field('methods')}
       />
       <FieldGroup title="Its code">
-        {text('executor', 'The user, by name or id, whose rights to tables, secrets and graphs the code has')}
+        <ChoosePerson
+          label={LABELS.executor}
+          hint="The user whose rights to tables, secrets and graphs the code has"
+          isDisabled={isReadOnly}
+          {...field('executor')}
+        />
         <RadioField label={LABELS.instance} options={INSTANCES} isDisabled={isReadOnly} {...field('instance')} />
         <ChooseSecrets
           label={LABELS.secrets}

@@ -1,11 +1,15 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
+import { useRights } from '../../api/session';
 import { CodeBlock } from '../../kit/code-block';
 import { RadioField } from '../../kit/choice-field';
 import { Copy } from '../../kit/copy';
 import { Facts, Section } from '../../kit/page';
 import { Time } from '../../kit/time';
+import { LastRuns } from '../run/last-runs';
+import { PersonLink } from '../user/person-link';
+import { userQueries } from '../user/user.queries';
 import { handlerQueries } from '../handler/handler.queries';
 import { callSnippets, type Snippet } from './call-snippets.rules';
 import type { Endpoint } from './endpoint.queries';
@@ -14,6 +18,7 @@ import { accessSentence } from './who-may-call.rules';
 
 /** Address of an endpoint, a call of it, its access, and its handler. */
 export function EndpointOverview({ endpoint }: { endpoint: Endpoint }) {
+  const { may } = useRights();
   const { handler, instance, limits, description, title, folder } = endpoint;
   return (
     <>
@@ -25,6 +30,7 @@ export function EndpointOverview({ endpoint }: { endpoint: Endpoint }) {
         {description !== '' && <p>{description}</p>}
         <p>{accessSentence(endpoint.access, endpoint.rateLimit)}</p>
       </Section>
+      {may('run.read') && <LastRuns endpointId={endpoint.id} />}
       <div className={styles.columns}>
         <CallIt endpoint={endpoint} />
         <Section title="Settings">
@@ -35,18 +41,12 @@ export function EndpointOverview({ endpoint }: { endpoint: Endpoint }) {
               ['Handler', <HandlerLink key="handler" path={handler.path} endpointId={endpoint.id} />],
               ['Version', handler.version === null ? 'the default version' : `pinned to v${handler.version}`],
               ['Instance', instance],
-              ['Runs as', endpoint.executor],
+              ['Runs as', <Executor key="executor" id={endpoint.executor} />],
               ['Time limit', `${limits.timeoutMs} ms`],
               ['Folder', folder || 'none'],
               ['Log', endpoint.log],
               ['Secrets', endpoint.secrets.join(', ') || 'none'],
               ['Hosts it may reach', endpoint.egress.join(', ') || 'none'],
-              [
-                'Runs',
-                <Link key="runs" to="/runs" search={{ endpointId: endpoint.id, since: '-24h' }}>
-                  of the last 24 hours
-                </Link>,
-              ],
               ['Changed', <Time key="changed" at={endpoint.updatedAt} />],
               ['Id', <code key="id">{endpoint.id}</code>],
             ]}
@@ -55,6 +55,12 @@ export function EndpointOverview({ endpoint }: { endpoint: Endpoint }) {
       </div>
     </>
   );
+}
+
+function Executor({ id }: { id: string }) {
+  const { may } = useRights();
+  const { data } = useQuery({ ...userQueries.one(id), enabled: may('user.read') });
+  return <PersonLink id={id} name={data?.name} />;
 }
 
 /** Leads to the source, with this endpoint in its test. */

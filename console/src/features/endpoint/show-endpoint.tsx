@@ -4,6 +4,8 @@ import { lazy, Suspense, useState } from 'react';
 import { call } from '../../api/call';
 import { useRights } from '../../api/session';
 import { Badge } from '../../kit/badge';
+import { Button } from '../../kit/button';
+import { Copy } from '../../kit/copy';
 import { Question } from '../../kit/dialog';
 import { Menu } from '../../kit/menu';
 import { Notice } from '../../kit/notice';
@@ -11,6 +13,9 @@ import { Page } from '../../kit/page';
 import { Loaded, Placeholder } from '../../kit/state';
 import { Tabs } from '../../kit/tabs';
 import { toastDone, toastFailed } from '../../kit/toast';
+import { useActions } from '../../shell/actions';
+import { handlerQueries } from '../handler/handler.queries';
+import { callSnippets } from './call-snippets.rules';
 import { endpointQueries, type Endpoint } from './endpoint.queries';
 import { EndpointOverview } from './endpoint-overview';
 import { EndpointSwitch } from './switch-endpoint';
@@ -98,8 +103,17 @@ function Actions({ endpoint }: { endpoint: Endpoint }) {
       toastDone(`Deleted /u/${endpoint.path}.`);
     },
   });
+  const handler = useQuery(handlerQueries.byPath(endpoint.handler.path)).data;
+  const test = (): void => {
+    if (handler) void navigate({ to: '/handlers/$id', params: { id: handler.id }, search: { endpoint: endpoint.id } });
+  };
+  useActions(handler ? [{ id: 'test', label: 'Test the endpoint', keys: 'Mod+Enter', run: test }] : []);
   return (
     <>
+      <Copy text={callSnippets(endpoint)[0]!.text} what="call as curl" label="Copy call" tone="plain" />
+      <Button isDisabled={!handler} onPress={test}>
+        Test
+      </Button>
       <Menu
         label="More actions"
         actions={[

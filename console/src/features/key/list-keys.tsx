@@ -138,10 +138,10 @@ function FilterKeys() {
       onClear={() => void navigate({ search: {} })}
     >
       <TextField
-        label="Alias or start of the value"
+        label="Alias or value"
         isLabelHidden
         type="search"
-        placeholder="Alias or start of the value"
+        placeholder="Alias or value"
         value={filter.q ?? ''}
         onChange={(q) => change({ q: q || undefined })}
       />

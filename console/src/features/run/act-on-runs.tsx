@@ -1,5 +1,6 @@
-import { Link } from '@tanstack/react-router';
+import { useNavigate } from '@tanstack/react-router';
 import { ActOnSelected } from '../../bulk/act-on-selected';
+import { Button } from '../../kit/button';
 import { runBulk } from './change-runs';
 import type { toListQuery } from './run-filter.rules';
 
@@ -11,14 +12,13 @@ interface ActOnRunsProps {
 
 /** Changes the chosen runs; compares two of them. */
 export function ActOnRuns({ ids, filter, onClear }: ActOnRunsProps) {
+  const navigate = useNavigate();
   const [a, b] = ids;
   if (a === undefined) return null;
   return (
     <ActOnSelected bulk={runBulk} ids={ids} filter={filter} onClear={onClear}>
       {b !== undefined && ids.length === 2 && (
-        <Link to="/runs/compare" search={{ a, b }}>
-          Compare
-        </Link>
+        <Button onPress={() => void navigate({ to: '/runs/compare', search: { a, b } })}>Compare</Button>
       )}
     </ActOnSelected>
   );

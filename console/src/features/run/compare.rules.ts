@@ -1,6 +1,7 @@
 import type { Run } from '../../../../src/core/runs/run.schema';
 import { isBranch } from '../../kit/json-tree.rules';
 import { parse } from './replay.rules';
+import { callerText } from './run-list.rules';
 
 /** One value that differs between two runs. undefined: absent there. */
 export interface Difference {
@@ -49,8 +50,8 @@ function partsOf(run: Run): Record<Difference['part'], Values> {
       ['Version', run.handlerVersion],
       ['Outcome', run.outcome],
       ['Status', run.status],
-      ['Caller', `${run.caller.kind} ${run.caller.id ?? ''}`.trim()],
-      ['Runs as', run.executor],
+      ['Caller', callerText(run)],
+      ['Runs as', run.executorName ?? run.executor],
       ['Error', run.error && `${run.error.code}: ${run.error.message}`],
       ['Duration', run.durationMs === null ? null : `${Math.round(run.durationMs)} ms`],
     ]),

@@ -46,6 +46,6 @@ export function newsText(runs: readonly RunSummary[]): string {
   return failed === 0 ? text : `${text}, ${failed} failed`;
 }
 
-/** Names the caller of a run: `key key_…`, `anonymous`. */
-export const callerText = ({ caller }: Pick<RunSummary, 'caller'>): string =>
-  caller.id === null ? caller.kind : `${caller.kind} ${caller.id}`;
+/** Names the caller of a run: `key shop`, `anonymous`; by its id where no name is known. */
+export const callerText = ({ caller: { kind, id, name } }: Pick<RunSummary, 'caller'>): string =>
+  [kind, name ?? id].filter(Boolean).join(' ');

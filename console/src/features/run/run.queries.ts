@@ -32,6 +32,11 @@ export const runQueries = {
       },
       placeholderData: keepPreviousData,
     }),
+  lastOf: (endpointId: string) =>
+    queryOptions({
+      queryKey: ['runs', 'last', endpointId],
+      queryFn: ({ signal }) => call('GET /admin/runs', { query: { endpointId, limit: 5 }, signal }),
+    }),
   stats: (filter: RunFilter) =>
     queryOptions({
       queryKey: ['runs', 'stats', filter],

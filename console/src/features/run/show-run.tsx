@@ -13,6 +13,7 @@ import { toastDone, toastFailed } from '../../kit/toast';
 import { useActions } from '../../shell/actions';
 import { Outcome } from './outcome';
 import { curlOf, testRequestOf, whyNotWhole } from './replay.rules';
+import { PersonLink } from '../user/person-link';
 import { callerText } from './run-list.rules';
 import { LogsOfRun, OutboundOfRun } from './run-logs';
 import { RunMessages } from './run-messages';
@@ -92,7 +93,7 @@ function RunFacts({ run }: { run: Run }) {
           ['Handler', <code key="handler">{printable(handler)}</code>],
           ['Kind', run.kind],
           ['Caller', <Caller key="caller" run={run} />],
-          ['Runs as', run.executor],
+          ['Runs as', <PersonLink key="executor" id={run.executor} name={run.executorName} />],
           ['Instance', `${run.instance.mode}${run.instance.cold ? ', started for this call' : ''}`],
           ...(run.cached ? [['Answer', 'from the cache'] as const] : []),
           ...(run.staleMs === undefined

@@ -13,6 +13,11 @@ export const userQueries = {
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
   }),
+  /** People to choose from; `nextCursor` is null when these are all. */
+  choices: queryOptions({
+    queryKey: ['users', 'choices'],
+    queryFn: ({ signal }) => call('GET /admin/users', { query: { limit: 100 }, signal }),
+  }),
   one: (id: string) =>
     queryOptions({
       queryKey: ['users', 'one', id],

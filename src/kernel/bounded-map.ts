@@ -1,4 +1,4 @@
-export type BoundedMap<V> = Pick<Map<string, V>, 'get' | 'set' | 'delete' | 'clear' | 'entries'>;
+export type BoundedMap<V> = Pick<Map<string, V>, 'get' | 'set' | 'delete' | 'clear'>;
 
 /** A map that evicts its oldest entry when it is full, so that hostile input cannot make it grow. */
 export function boundedMap<V>(max: number): BoundedMap<V> {

@@ -1,9 +1,7 @@
 import type { InputFile } from '../../types';
-import { boundedMap } from '../../../kernel/bounded-map';
 import { JSON_HEAD, rememberTexts, toAnswer, type Answer } from './answer';
 import { provideFetch } from '../fetch';
 import type { HostStub } from '../host-stub';
-import { overdue } from '../late-work';
 import {
   addLine,
   claimStartup,
@@ -22,7 +20,8 @@ import { senderOf } from './host';
 import { inspect } from './inspect';
 import { parse, stringify } from './json';
 import { createTables } from './tables';
-import { captureUncaught, nextTurn, setTimer } from './uncaught';
+import { NOTHING, remember, reportOf, trackUnanswered, untrackUnanswered } from './reports';
+import { captureUncaught, nextTurn } from './uncaught';
 import { workflowContext, type WorkflowMeta } from './workflow-context';
 
 /** A call as JSON text. `params` are validated; `request` is for handlers that take the request itself. */
@@ -66,13 +65,6 @@ rememberTexts();
 
 let user: UserModule | undefined;
 let startupError: ErrorText | undefined;
-let calls = 0;
-/** Calls kept for a report: one that never ends, or whose report is never fetched, may stay until others have taken its place. */
-const MAX_KEPT = 1000;
-/** Calls with a response whose report is to be fetched, by their id. */
-const pending = boundedMap<CallRecord>(MAX_KEPT);
-/** Calls without a response, by run: a call that runs out of time is asked for its logs. */
-const unanswered = boundedMap<CallRecord>(MAX_KEPT);
 
 /** Loads the user's module on the first call, not at start: its errors then belong to the run, with the user's own lines. */
 async function load(): Promise<void> {
@@ -109,7 +101,7 @@ export async function call(
     if (cold || hadLateFailure) await nextTurn();
     return finish(answer, record, meta.run, cold, error);
   } finally {
-    if (unanswered.get(meta.run) === record) unanswered.delete(meta.run);
+    untrackUnanswered(meta.run, record);
   }
 }
 
@@ -130,11 +122,6 @@ async function answerOf(
     if (error instanceof Response) return { answer: toAnswer(error, false, false) };
     return { answer: { head: { kind: 'error' }, body: '' }, error: errorText(error) };
   }
-}
-
-/** A workflow that calls itself has the run of the outer call, which keeps its entry. */
-function trackUnanswered(run: string, record: CallRecord): void {
-  if (unanswered.get(run) === undefined) unanswered.set(run, record);
 }
 
 function start(
@@ -213,14 +200,6 @@ function finish(answer: Answer, record: CallRecord, id: string, cold: boolean, e
   }
 }
 
-function remember(id: string, record: CallRecord): string {
-  // The host stub ends with the response; its copy does not.
-  record.host = record.host?.dup();
-  const callId = `${id}.${++calls}`;
-  pending.set(callId, record);
-  return callId;
-}
-
 function envelope(
   answer: Extract<Answer, { head: unknown }>,
   record: CallRecord,
@@ -247,52 +226,4 @@ function headOf(
   return stringify({ ...head, ...report, ...extra, ...(extra.cold ? {} : { cold: undefined }) });
 }
 
-const NOTHING = Object.freeze({});
 const PLAIN_HEAD = stringify(JSON_HEAD);
-
-const reportOf = ({ logs, logsCut, steps }: CallRecord): object =>
-  logs.length === 0 && !logsCut && steps.length === 0
-    ? NOTHING
-    : {
-        ...(logs.length > 0 ? { logs } : {}),
-        ...(logsCut ? { logsCut: true } : {}),
-        ...(steps.length > 0 ? { steps } : {}),
-      };
-
-/**
- * Waits for the work that a call left under `ctx.waitUntil`, and for work that this starts, for at most `lateWorkMs`. Returns the report as
- * JSON text. A call without a response is named by its run, and its report holds its logs so far.
- */
-export async function drain(callId: string, lateWorkMs: number): Promise<string> {
-  const record = pending.get(callId);
-  if (record === undefined) return partialReport(callId);
-  record.tellAnswered?.();
-  const isDone = await Promise.race([allOf(record.deferred), after(lateWorkMs)]);
-  pending.delete(callId);
-  record.isOver = true;
-  record.host?.[Symbol.dispose]();
-  return stringify({ ...reportOf(record), error: record.lateError ?? (isDone ? undefined : overdue(lateWorkMs)) });
-}
-
-async function allOf(deferred: readonly Promise<unknown>[]): Promise<true> {
-  for (let seen = 0; seen < deferred.length;) {
-    seen = deferred.length;
-    await Promise.allSettled(deferred);
-  }
-  return true;
-}
-
-const after = (ms: number): Promise<false> => new Promise((resolve) => void setTimer(() => resolve(false), ms));
-
-/** Returns what a call has reported so far, also while it continues after its response, as JSON text. The call goes on as it was. */
-export function peek(run: string): string {
-  const record = unanswered.get(run) ?? [...pending.entries()].find(([callId]) => callId.startsWith(`${run}.`))?.[1];
-  return record === undefined ? '{}' : stringify(reportOf(record));
-}
-
-/** Returns the logs of a call that ran out of time before its response. Only the first call returns them. */
-function partialReport(run: string): string {
-  const record = unanswered.get(run);
-  unanswered.delete(run);
-  return record === undefined ? '{}' : stringify(reportOf(record));
-}

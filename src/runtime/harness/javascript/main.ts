@@ -2,7 +2,8 @@ import type { InputFile } from '../../types';
 import '../fence.js';
 import { DurableObject, WorkerEntrypoint } from 'cloudflare:workers';
 import type { HostStub } from '../host-stub';
-import { call, drain, peek } from './call';
+import { call } from './call';
+import { drain, peek } from './reports';
 import { limitStorage } from './storage';
 
 /** Entrypoint of the isolate for pooled and per-call instances. */

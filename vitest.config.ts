@@ -75,7 +75,11 @@ const inWorkerd = (
     })),
   ],
   test: {
-    setupFiles: ['./test/support/assert-workerd.ts', './test/support/wipe.ts', './test/support/platform-limits.ts'],
+    setupFiles: [
+      './test/support/assert-workerd.ts',
+      './test/support/wipe.ts',
+      './test/support/platform-limits/setup.ts',
+    ],
     // CPython takes a second or two to start on a busy machine, and CI may have half a processor.
     testTimeout: 30_000,
     hookTimeout: 30_000,

@@ -1,4 +1,4 @@
-import { createExecutionContext, createScheduledController } from 'cloudflare:test';
+import { createExecutionContext, createScheduledController, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createTable } from '../../src/core/tables/catalogue/create-table';
@@ -7,10 +7,17 @@ import { workerCode } from '../../src/runtime/isolate';
 import worker from '../../src/worker';
 import { bundleOf } from '../runtime/runner.contract';
 import { testContext } from '../support/context';
-import { PUBLISHED, spend, takeBeyond } from '../support/platform-limits';
+import { asInvocation, spend, takeBeyond } from '../support/platform-limits/ledger';
+import { PUBLISHED } from '../support/platform-limits/published';
 import { call, ensureAdmin, makeKey, postJson, publish } from '../support/publish';
 
 beforeAll(ensureAdmin);
+
+const ECHO = `import { WorkerEntrypoint } from 'cloudflare:workers';
+  export default class extends WorkerEntrypoint { echo(text) { return text; } }`;
+interface Echo extends Rpc.WorkerEntrypointBranded {
+  echo: (text: string) => Promise<string>;
+}
 
 describe('the meter', () => {
   test('notes what is beyond a limit', async () => {
@@ -27,6 +34,41 @@ describe('the meter', () => {
       expect.stringContaining('2000001 bytes of a string, BLOB or row'),
     ]);
   });
+
+  test('notes a row by all of its values, and what an object stores', async () => {
+    env.DB.prepare('insert into t values (?, ?)').bind('x'.repeat(1_500_000), 'y'.repeat(500_001));
+    env.DB.prepare('insert into t values (?), (?)').bind('x'.repeat(1_500_000), 'y'.repeat(500_001));
+    await runInDurableObject(env.ANSWER.getByName('large'), async (_, { storage }) => {
+      await storage.put('key', new Uint8Array(2_000_000)).catch(() => undefined);
+      storage.sql.exec('select ?', 'x'.repeat(2_000_001));
+    });
+    expect(takeBeyond()).toEqual([
+      expect.stringContaining('2000001 bytes of a string, BLOB or row'),
+      expect.stringContaining('2000003 bytes of a stored value with its key'),
+      expect.stringContaining('2000001 bytes of a string, BLOB or row'),
+    ]);
+  });
+
+  test('notes an isolate without a limit, too many at once, and what is sent to one', async () => {
+    const open = (limits?: object) =>
+      env.LOADER.load({
+        compatibilityDate: '2026-10-20',
+        mainModule: 'main.js',
+        modules: { 'main.js': ECHO },
+        globalOutbound: null,
+        ...limits,
+      }).getEntrypoint<Echo>();
+    await open().echo('');
+    expect(takeBeyond()).toEqual([expect.stringContaining('Infinity milliseconds of CPU')]);
+    const limits = { limits: { cpuMs: 1000, subRequests: 0 } };
+    await asInvocation(() => Promise.all(Array.from({ length: 5 }, () => open(limits).echo(''))));
+    expect(takeBeyond()).toEqual([expect.stringContaining('5 Dynamic Workers at work for one invocation')]);
+    const isolate = open(limits);
+    const { rpcBytes, memoryBytes } = await spend(() => isolate.echo('ü'.repeat(1000)));
+    expect([rpcBytes, memoryBytes]).toEqual([1008, expect.toSatisfy((bytes: number) => bytes >= 1008)]);
+    await isolate.echo('ā'.repeat(16 * 1_048_576)).catch(() => undefined);
+    expect(takeBeyond()).toEqual([expect.stringContaining('33554440 bytes of the arguments or the result of a call')]);
+  });
 });
 
 describe('one invocation', () => {
@@ -40,7 +82,7 @@ describe('one invocation', () => {
     const warm = await spend(ask);
     expect([warm.queries, warm.isolates.size]).toEqual([0, 1]);
     // The runs of both calls, as they are stored.
-    expect(warm.subrequests).toBeLessThanOrEqual(3);
+    expect(warm.subrequests).toBeLessThanOrEqual(4);
   });
 
   test('as many operations as a call may ask for are within the queries of D1, in one isolate', async () => {

@@ -2,7 +2,7 @@ import type { Mention } from '../../core/code/mention.rules';
 import type { Issue } from '../../kernel/errors';
 import { findModule } from '../../core/code/package-set';
 import { chooseSet, missingWarning, readPackageSets, type ListSets } from './python-packages';
-import { pythonVersion, pythonWorker } from './python';
+import { BOOT_REQUESTS, pythonVersion, pythonWorker } from './python';
 import type { PythonStore } from './python-assets';
 import { sourceIssue } from '../../core/code/source-issue.rules';
 import type { Prepared } from '../types';
@@ -51,6 +51,9 @@ interface Checker extends Rpc.WorkerEntrypointBranded {
   check: (source: string, folder: string) => Promise<string>;
 }
 
+/** Milliseconds of CPU of one check, the start of the isolate included: parsing the largest source takes seconds. */
+const CHECK_CPU_MS = 30_000;
+
 /**
  * Checks a source, with the other files of its folder, when it is saved: CPython's own syntax errors, and whether it leaves a function in `handler` or `result`, as far as a
  * static check can tell. No code of it runs. One isolate, without network or secrets, serves all checks.
@@ -62,6 +65,7 @@ export async function checkPython(
 ): Promise<PythonCheck> {
   const worker = loader.get(`python-check-${pythonVersion}`, async () => ({
     ...(await pythonWorker('', store)),
+    limits: { cpuMs: CHECK_CPU_MS, subRequests: BOOT_REQUESTS },
     globalOutbound: null,
   }));
   const checker = worker.getEntrypoint<Checker>();

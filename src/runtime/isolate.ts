@@ -1,6 +1,7 @@
 import harness from '../../dist/harness/javascript.txt';
 import workflowHarness from '../../dist/harness/workflow.txt';
 import { mayReadProcess } from '../core/code/reads-process.rules';
+import type { Meta } from './harness/meta-text';
 import { libraryModules } from './languages/library-modules';
 import { BOOT_CPU_MS, BOOT_REQUESTS, pythonWorker, type PythonWorker } from './languages/python';
 import type { PythonStore } from './languages/python-assets';
@@ -10,7 +11,7 @@ import type { Bundle, CallHost, InputFile } from './types';
 /** Methods of the harness, called through the loader's stubs. A handler can forge the results, so callers treat them as unknown. */
 export interface IsolateStub {
   call: (
-    meta: string,
+    meta: Meta,
     body: ArrayBuffer | undefined,
     files: InputFile[] | undefined,
     host: CallHost | undefined,

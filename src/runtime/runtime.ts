@@ -3,6 +3,7 @@ import { NO_REPORT } from '../core/code/no-report';
 import { isOutage } from '../kernel/outage.rules';
 import { readReport, toOutcome } from './envelope';
 import { overdue } from './harness/late-work';
+import type { Meta } from './harness/meta-text';
 import { NEED_HOST } from './harness/need-host';
 import { workerCode, type IsolateStub } from './isolate';
 import { prepareJavaScript } from './languages/javascript';
@@ -81,6 +82,7 @@ export const createRuntime = (
       if (answer === NEED_HOST) answer = await withTimeout(stub.call(invocation, true), timeoutMs);
     } catch (error) {
       if (hasHung(error)) return outOfTime(stub, invocation, true);
+      if (isTooLong(error)) return { cold: false, report: NO_REPORT, drain: null, kind: 'bad', reason: TOO_LONG };
       const isAway = plan.mode === 'shared' && isOutage(error);
       return { cold: false, report: NO_REPORT, drain: null, kind: 'failed', error: outerError(error), isAway };
     }
@@ -109,6 +111,16 @@ function openStub(env: RuntimeEnv, bundle: Bundle, plan: InstancePlan): HandlerS
   }
 }
 
+/** Characters from which facts of a call are sent as UTF-8. */
+const LONG_META = 8 << 20;
+
+/**
+ * Packs the facts of a call. A text with one character beyond Latin-1 is sent with two bytes for each, so that the largest body would not fit
+ * into the 32 MiB of a message [Cloudflare's limit].
+ */
+const packMeta = (meta: string): Meta =>
+  meta.length < LONG_META ? meta : (new TextEncoder().encode(meta).buffer as ArrayBuffer);
+
 /** Bundles whose code was not expected to ask its host, and did: their next calls get it at once. */
 const asking = boundedMap<true>(1000);
 
@@ -118,7 +130,7 @@ function isolateStub(worker: WorkerStub, { id, asksHost }: Bundle): HandlerStub 
     call: ({ meta, body, files, host }, withHost) => {
       if (withHost) asking.set(id, true);
       const getsHost = withHost || asksHost || asking.get(id) === true;
-      return entry.call(meta, body, files, getsHost ? new HostTarget(host()) : undefined);
+      return entry.call(packMeta(meta), body, files, getsHost ? new HostTarget(host()) : undefined);
     },
     drain: (callId, lateWorkMs) => entry.drain(callId, lateWorkMs),
     peek: (run) => entry.peek(run),
@@ -131,8 +143,9 @@ function sharedStub(instance: DurableObjectStub<SharedInstance>, bundle: Bundle)
   return {
     call: async ({ meta, body, files, host }) => {
       const target = new HostTarget(host());
-      const answer: unknown = await instance.call(wanted, meta, body, files, target);
-      return answer === NEED_BUNDLE ? instance.call(wanted, meta, body, files, target, bundle) : answer;
+      const packed = packMeta(meta);
+      const answer: unknown = await instance.call(wanted, packed, body, files, target);
+      return answer === NEED_BUNDLE ? instance.call(wanted, packed, body, files, target, bundle) : answer;
     },
     drain: (callId, lateWorkMs) => instance.drain(callId, lateWorkMs),
     peek: (run) => instance.peek(run),
@@ -229,6 +242,15 @@ function partialReport(stub: HandlerStub | null, { run }: Invocation): Drain | n
  */
 const hasHung = (error: unknown): boolean =>
   error instanceof Error && error.message.includes('had hung and would never generate a response');
+
+const TOO_LONG = [
+  'a call with its body and the parameters in it, or its result, takes more than 32 MiB; a text with a character beyond Latin-1 has two bytes',
+  'for each of a result; return a Response with a stream, or read parameters from the body',
+].join(' ');
+
+/** Workers send no more in one message. This error has no code either. */
+const isTooLong = (error: unknown): boolean =>
+  error instanceof Error && error.message.startsWith('Serialized RPC arguments or return values are limited');
 
 /** Converts an error that the platform throws around user code: limits, a lost isolate. Drops the stack, which is Portico's. */
 function outerError(error: unknown): HandlerError {

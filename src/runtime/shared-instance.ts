@@ -1,4 +1,5 @@
 import { DurableObject } from 'cloudflare:workers';
+import type { Meta } from './harness/meta-text';
 import { workerCode, type IsolateStub } from './isolate';
 import { NEED_BUNDLE, REPLACED } from './shared-protocol';
 import type { Bundle, CallHost, InputFile } from './types';
@@ -38,7 +39,7 @@ export class SharedInstance extends DurableObject<Env> {
    */
   async call(
     wanted: Wanted,
-    meta: string,
+    meta: Meta,
     body: ArrayBuffer | undefined,
     files: InputFile[] | undefined,
     host: CallHost,

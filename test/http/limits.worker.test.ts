@@ -1,13 +1,18 @@
 import { createExecutionContext, createScheduledController, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, test } from 'vitest';
+import wrangler from '../../wrangler.toml?raw';
 import { createTable } from '../../src/core/tables/catalogue/create-table';
 import { CreateTableInput } from '../../src/core/tables/catalogue/table.schema';
+import { runGraphActions } from '../../src/plynx/edit/run-graph-actions';
+import { runGraph, type RunSteps } from '../../src/plynx/run/run-graph';
+import { MAX_OPERATIONS } from '../../src/plynx/validate/validate-graph.rules';
 import { workerCode } from '../../src/runtime/isolate';
 import worker from '../../src/worker';
 import { bundleOf } from '../runtime/runner.contract';
 import { testContext } from '../support/context';
-import { asInvocation, spend, takeBeyond } from '../support/platform-limits/ledger';
+import { graphOfNodes, leaving } from '../support/graphs';
+import { asInvocation, count, spend, takeBeyond } from '../support/platform-limits/ledger';
 import { PUBLISHED } from '../support/platform-limits/published';
 import { call, ensureAdmin, makeKey, postJson, publish } from '../support/publish';
 
@@ -101,6 +106,61 @@ describe('one invocation', () => {
     expect((queries / asked) * hostCalls).toBeLessThanOrEqual(PUBLISHED.queries.max);
     expect((subrequests / asked) * hostCalls).toBeLessThanOrEqual(PUBLISHED.subrequests.max);
     expect(isolates.size).toBe(1);
+  });
+
+  test('the largest graph is within the steps of a Workflow and the subrequests of an invocation', async () => {
+    const run = async (nodes: number) => {
+      const graph = graphOfNodes(...Array.from({ length: nodes }, (_, n) => leaving(String(n))));
+      const ctx = { ...testContext(), graphRuns: { ...testContext().graphRuns, start: () => Promise.resolve() } };
+      await runGraphActions(ctx, graph, ['APPROVE']);
+      const steps: RunSteps = {
+        yieldThread: () => Promise.resolve(),
+        once: (_name, _timeoutMs, work) => {
+          count('steps');
+          return work();
+        },
+      };
+      return spend(async () => expect(await runGraph(ctx, graph._id, steps)).toBe('SUCCESS'));
+    };
+    const [few, more] = [await run(1), await run(5)];
+    const most = (what: 'steps' | 'subrequests' | 'queries'): number =>
+      few[what] + ((more[what] - few[what]) / 4) * (MAX_OPERATIONS - 1);
+    // Each of the four nodes at work may be lost, which is one step more.
+    expect(most('steps') + 4).toBeLessThan(PUBLISHED.steps.max);
+    // More than the default: 10 for each operation, 3 of them of D1.
+    const [, allowed] = /^subrequests = (\d+)$/m.exec(wrangler)!;
+    expect(2 * most('subrequests')).toBeLessThan(Number(allowed));
+  });
+
+  // One character beyond Latin-1 makes two bytes of each of a text.
+  const LONG = `${'x'.repeat(26_214_400 - 100)}ā`;
+  const limits = { bodyBytes: 26_214_400, responseBytes: 104_857_600 };
+  const TEXT = [{ name: 'text', type: 'longtext' as const }];
+  test.each([
+    ['as it is', 'export const handler = async (request) => (await request.text()).length', []],
+    ['as a parameter', 'export default ({ text }) => text.length + 11', TEXT],
+  ])('the largest body of an endpoint is sent once, in one message: %s', async (_, source, parameters) => {
+    const { endpoint } = await publish(source, { limits, parameters });
+    const { rpcBytes, memoryBytes } = await spend(async () => {
+      const response = await postJson(`/u/${endpoint.path}`, { text: LONG });
+      expect([response.status, await response.json()]).toEqual([200, LONG.length + 11]);
+    });
+    expect(rpcBytes).toBeLessThan(limits.bodyBytes + 100_000);
+    expect(memoryBytes).toBeLessThan(limits.bodyBytes + 200_000);
+  });
+
+  test.each([
+    ['both', 'export const handler = (request, { params }) => params.text.length', 1],
+    ['the result', `export default () => 'x'.repeat(17_000_000) + 'ā'`, 0],
+  ])('what does not fit into a message is a bad response, which says why: %s', async (_, source, held) => {
+    const { endpoint } = await publish(source, { limits, parameters: held === 0 ? [] : TEXT });
+    const response = await postJson(`/u/${endpoint.path}`, held === 0 ? {} : { text: LONG });
+    expect(await response.json()).toMatchObject({
+      status: 502,
+      code: 'handler_bad_response',
+      detail: expect.stringContaining('takes more than 32 MiB'),
+    });
+    expect(takeBeyond()).toHaveLength(held);
   });
 
   test('the cron is within its subrequests and queries', async () => {

@@ -4,7 +4,7 @@ import { count, hold, note } from './ledger';
 import { meter } from './meter';
 import { sizeOf } from './size-of';
 
-/* What is handed to the bindings of stores, and to the storage of Durable Objects. */
+/* Meters values that go to the bindings of stores, and to the storage of Durable Objects. */
 
 const bytesOf = (value: unknown): number =>
   typeof value === 'string' ? new TextEncoder().encode(value).length : sizeOf(value);

@@ -3,7 +3,7 @@ import { begin, count, hold, isInInvocation, note } from './ledger';
 import { replace } from './meter';
 import { sizeOf } from './size-of';
 
-/* Calls of isolates and Durable Objects: what is sent to them and comes back, and how much of it at once. */
+/* Meters calls of isolates and Durable Objects: arguments and results, and how much of them is in memory at once. */
 
 type Call = (...args: unknown[]) => unknown;
 

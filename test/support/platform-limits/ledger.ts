@@ -17,7 +17,7 @@ let spent = nothing();
 let beyond: string[] = [];
 const invocations = new AsyncLocalStorage<Spent & { atWork: Map<string, number> }>();
 
-/** Performs `work`, and returns what the Worker spent meanwhile: nothing else may be at work. */
+/** Performs `work`, and returns what the Worker spent in that time: nothing else may be at work. */
 export async function spend(work: () => Promise<unknown>): Promise<Spent> {
   spent = nothing();
   await work();
@@ -27,7 +27,7 @@ export async function spend(work: () => Promise<unknown>): Promise<Spent> {
 /** Performs `work` as an invocation of the Worker. */
 export const asInvocation = <T>(work: () => T): T => invocations.run({ ...nothing(), atWork: new Map() }, work);
 
-/** Returns `work` that counts for the invocation of the caller, whoever calls it. */
+/** Returns `work` that counts for the invocation of the caller, also when another one calls it. */
 export const inThisInvocation = <Args extends unknown[], T>(work: (...args: Args) => T): ((...args: Args) => T) =>
   AsyncLocalStorage.bind(work);
 

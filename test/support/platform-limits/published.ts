@@ -49,7 +49,7 @@ export const PUBLISHED = {
 } as const;
 export type Limit = keyof typeof PUBLISHED;
 
-/** What an invocation has asked of its bindings. A batch of D1 is one subrequest and as many queries as it has statements. */
+/** Use of its bindings by an invocation. A batch of D1 is one subrequest and as many queries as it has statements. */
 export interface Spent {
   subrequests: number;
   queries: number;

@@ -2,6 +2,7 @@ import type { InputFile } from '../../types';
 import '../fence.js';
 import { DurableObject, WorkerEntrypoint } from 'cloudflare:workers';
 import type { HostStub } from '../host-stub';
+import { metaText, type Meta } from '../meta-text';
 import { call } from './call';
 import { drain, peek } from './reports';
 import { limitStorage } from './storage';
@@ -9,13 +10,13 @@ import { limitStorage } from './storage';
 /** Entrypoint of the isolate for pooled and per-call instances. */
 export default class Entry extends WorkerEntrypoint {
   call(
-    meta: string,
+    meta: Meta,
     body: ArrayBuffer | undefined,
     files: InputFile[] | undefined,
     host: HostStub | undefined,
   ): Promise<string | Response> {
     const place = { waitUntil: (work: Promise<unknown>) => this.ctx.waitUntil(work) };
-    return call(place, meta, body, files, host);
+    return call(place, metaText(meta), body, files, host);
   }
   drain(callId: string, lateWorkMs: number): Promise<string> {
     return drain(callId, lateWorkMs);
@@ -30,13 +31,13 @@ export class App extends DurableObject {
   readonly #storage = limitStorage(this.ctx.storage);
 
   call(
-    meta: string,
+    meta: Meta,
     body: ArrayBuffer | undefined,
     files: InputFile[] | undefined,
     host: HostStub | undefined,
   ): Promise<string | Response> {
     const place = { waitUntil: (work: Promise<unknown>) => this.ctx.waitUntil(work), storage: this.#storage };
-    return call(place, meta, body, files, host);
+    return call(place, metaText(meta), body, files, host);
   }
   drain(callId: string, lateWorkMs: number): Promise<string> {
     return drain(callId, lateWorkMs);

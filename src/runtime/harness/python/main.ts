@@ -2,18 +2,19 @@ import type { InputFile } from '../../types';
 import '../fence.js';
 import { DurableObject, WorkerEntrypoint } from 'cloudflare:workers';
 import type { HostStub } from '../host-stub';
+import { metaText, type Meta } from '../meta-text';
 import { call, check, drain, peek } from './call';
 import { runOperation, type OperationFile, type Send } from './operation';
 
 /** Entrypoint of the isolate for pooled and per-call instances. */
 export default class Entry extends WorkerEntrypoint {
   call(
-    meta: string,
+    meta: Meta,
     body: ArrayBuffer | undefined,
     files: InputFile[] | undefined,
     host: HostStub,
   ): Promise<string | Response> {
-    return call(host, (work) => this.ctx.waitUntil(work), meta, body, files);
+    return call(host, (work) => this.ctx.waitUntil(work), metaText(meta), body, files);
   }
   drain(callId: string): Promise<string> {
     return drain(callId);
@@ -34,12 +35,12 @@ export default class Entry extends WorkerEntrypoint {
 /** The same entrypoint for a shared instance: a facet of the endpoint's Durable Object. */
 export class App extends DurableObject {
   call(
-    meta: string,
+    meta: Meta,
     body: ArrayBuffer | undefined,
     files: InputFile[] | undefined,
     host: HostStub,
   ): Promise<string | Response> {
-    return call(host, (work) => this.ctx.waitUntil(work), meta, body, files);
+    return call(host, (work) => this.ctx.waitUntil(work), metaText(meta), body, files);
   }
   drain(callId: string): Promise<string> {
     return drain(callId);

@@ -3,7 +3,9 @@ import { askHidden } from './ask-hidden.ts';
 import { readBookmarksOf, renderBookmarks } from './backup/bookmarks.ts';
 import { openBackup } from './backup/folder.ts';
 import { readPassword, readRestoreOptions, RESTORE_USAGE, type RestoreOptions } from './backup/options.ts';
-import { openService, writeBackup, type Report } from './backup/service.ts';
+import { createProgress } from './backup/progress.ts';
+import { RestoreMark } from './backup/restore-mark.ts';
+import { beginRestore, openService, ServiceError, writeBackup, type Piece, type Report } from './backup/service.ts';
 import { reasonOf } from './deploy/reason.ts';
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
@@ -29,7 +31,37 @@ async function restore(options: RestoreOptions): Promise<void> {
     );
   const password = await readPassword(options, process.env, askHidden);
   const service = openService(fetch, origin, { name: user, password });
-  say(renderReport(origin, await writeBackup(service, manifest, wishes, pieces())));
+  const mark = new RestoreMark(folder, origin);
+  const progress = createProgress(say);
+  const load = async (id: string, skipped: number): Promise<Report> => {
+    let stored = skipped;
+    mark.write(id, stored);
+    const report = await writeBackup(service, id, after(pieces(), skipped), ({ part, bytes }) => {
+      mark.write(id, ++stored);
+      progress(part, bytes.length);
+    });
+    mark.remove();
+    return report;
+  };
+  const begun = mark.read();
+  const report = begun && (await goOn(() => load(begun.id, begun.pieces), begun.pieces));
+  say(renderReport(origin, report ?? (await load(await beginRestore(service, manifest, wishes), 0))));
+}
+
+/** Goes on with an unfinished restore; null when the service has given it up, for another one. */
+async function goOn(load: () => Promise<Report>, pieces: number): Promise<Report | null> {
+  say(`Going on after the ${pieces} pieces that are loaded.`);
+  try {
+    return await load();
+  } catch (error) {
+    if (error instanceof ServiceError && error.status === 404) return null;
+    throw error;
+  }
+}
+
+async function* after(pieces: AsyncIterable<Piece>, skipped: number): AsyncGenerator<Piece> {
+  let seen = 0;
+  for await (const piece of pieces) if (++seen > skipped) yield piece;
 }
 
 const WAS = { absent: 'was not there', ended: 'had ended', different: 'had other rights or another value' };

@@ -1,7 +1,15 @@
 import { reset } from 'cloudflare:test';
 import { env, exports } from 'cloudflare:workers';
 import { beforeAll, expect, test } from 'vitest';
-import { openService, readBackup, writeBackup, type Manifest, type Piece } from '../../../scripts/backup/service';
+import {
+  beginBackup,
+  beginRestore,
+  openService,
+  readBackup,
+  writeBackup,
+  type Manifest,
+  type Piece,
+} from '../../../scripts/backup/service';
 import { createTable } from '../../../src/core/tables/catalogue/create-table';
 import { CreateTableInput } from '../../../src/core/tables/catalogue/table.schema';
 import { insertRows } from '../../../src/core/tables/rows/insert-rows';
@@ -114,21 +122,21 @@ beforeAll(async () => {
   valid = { path: endpoint.path, key: key.key!, accessToken: (await signIn('keeper', PASSWORD)).accessToken };
   before = await dump();
 
-  const changedMeanwhile = async (manifest: Manifest): Promise<void> => {
-    manifests.push(manifest);
-    await insertRows(ctx, { id: items.id }, [{ price: 1, name: 'later' }]);
-    await makeKey({ alias: 'later' });
-    await runOf(await send(3));
-  };
-  for await (const piece of readBackup(service('keeper'), changedMeanwhile)) pieces.push(piece);
+  manifests.push(await beginBackup(service('keeper')));
+  // Changes that are later than the backup.
+  await insertRows(ctx, { id: items.id }, [{ price: 1, name: 'later' }]);
+  await makeKey({ alias: 'later' });
+  await runOf(await send(3));
+  for await (const piece of readBackup(service('keeper'), manifests[0]!)) pieces.push(piece);
 
   await reset();
   await migrate();
   await insertUser('restorer', ['admin'], { passwordHash: await cheapHash(PASSWORD) });
 });
 
-const restore = (list: Piece[] = pieces, wishes = {}) =>
-  writeBackup(service('restorer'), manifests[0]!, { replace: false, otherSecrets: [], ...wishes }, list);
+const write = async (as: ReturnType<typeof service>, list: Piece[], replace: boolean, manifest = manifests[0]!) =>
+  writeBackup(as, await beginRestore(as, manifest, { replace, otherSecrets: [] }), list);
+const restore = (list: Piece[] = pieces) => write(service('restorer'), list, false);
 
 test('a restore that lacks a page changes nothing', async () => {
   const lacking = pieces.filter(({ part }) => part !== 'DB/endpoints');
@@ -185,16 +193,61 @@ test('a fresh service is after a restore as the backed up one was at that moment
 
 test('a service that has something is replaced only when asked, and what its admins ended is reported', async () => {
   const as = service('keeper');
-  const wishes = { replace: true, otherSecrets: [] };
-  await expect(writeBackup(as, manifests[0]!, { ...wishes, replace: false }, pieces)).rejects.toThrow(
-    'must be true: this service has handlers',
-  );
+  await expect(write(as, pieces, false)).rejects.toThrow('must be true: this service has handlers');
   const { accessToken: token } = await signIn('keeper', PASSWORD);
   await callAdmin('PATCH', `/keys/${keyId}`, { token, body: { active: false } });
-  const report = await writeBackup(as, manifests[0]!, wishes, pieces);
+  const report = await write(as, pieces, true);
   expect(report).toMatchObject({ incarnation: 2, returned: [{ kind: 'key', id: keyId, name: 'shop', was: 'ended' }] });
   const { body } = await callAdmin('GET', '/restores', { token: (await signIn('keeper', PASSWORD)).accessToken });
   expect(body.items).toMatchObject([{ report }, { report: { incarnation: 1 } }, { report: null }]);
+});
+
+/** A service whose answers are lost at the requests with these numbers: at each the way breaks, and at the next one it answers 503. */
+function losing(...numbers: number[]): typeof fetch {
+  let asked = 0;
+  return async (input, init) => {
+    asked += 1;
+    if (numbers.includes(asked)) throw new TypeError('fetch failed');
+    if (numbers.includes(asked - 1)) return new Response(null, { status: 503 });
+    return fetchService(input, init);
+  };
+}
+
+test('a backup of many pages goes on after it was cut, and so does its restore', async () => {
+  const as = service('keeper');
+  const columns = [{ name: 'text', type: 'text' }];
+  const { id } = await createTable(testContext(), CreateTableInput.parse({ name: 'long', columns }));
+  // A page has 500 rows, or 4 MB of values.
+  const insert = env.DATA.prepare(`with recursive rows(n) as (select ?1 union all select n + 1 from rows where n < ?2)
+    insert into "${id}" select 'row_' || n, 1, 0, hex(zeroblob(?3 / 2)) from rows`);
+  await env.DATA.batch([insert.bind(1, 1100, 100), insert.bind(2001, 2006, 1_500_000)]);
+  const [, , , column] = (await env.DATA.prepare(`pragma table_info("${id}")`).all<{ name: string }>()).results;
+  const measure = () =>
+    env.DATA.prepare(`select count(*) as "n", sum(length("${column!.name}")) as "size" from "${id}"`).first();
+  const before = await measure();
+
+  const manifest = await beginBackup(as);
+  const taken: Piece[] = [];
+  const keepFrom = async (reader: AsyncGenerator<Piece>): Promise<void> => {
+    for await (const piece of reader) taken.push(piece);
+  };
+  const account = { name: 'keeper', password: PASSWORD };
+  const isOfTable = ({ part }: Piece): boolean => part === `DATA/${id}`;
+  const cut = openService(losing(manifest.parts.length), ORIGIN, account, []);
+  await expect(keepFrom(readBackup(cut, manifest))).rejects.toThrow('fetch failed');
+  // Two answers in a row that are lost, and a third try.
+  await keepFrom(readBackup(openService(losing(3), ORIGIN, account, [0, 0]), manifest, taken.at(-1)));
+  expect(taken.filter(isOfTable).length).toBeGreaterThan(4);
+  expect(new Set(taken.map(({ part }) => part)).size).toBeGreaterThanOrEqual(manifest.parts.length - 1);
+
+  await env.DATA.prepare(`delete from "${id}"`).run();
+  const restoreId = await beginRestore(as, manifest, { replace: true, otherSecrets: [] });
+  const stored: Piece[] = [];
+  const half = openService(losing(taken.length - 3), ORIGIN, account, []);
+  await expect(writeBackup(half, restoreId, taken, (piece) => stored.push(piece))).rejects.toThrow('fetch failed');
+  expect(await measure()).toMatchObject({ n: 0 });
+  await writeBackup(as, restoreId, taken.slice(stored.length));
+  expect(await measure()).toEqual(before);
 });
 
 test('a restore undoes the answers since its backup, kept ones and cached ones, and leaves those before it', async () => {
@@ -214,12 +267,12 @@ test('a restore undoes the answers since its backup, kept ones and cached ones, 
   };
   expect(await postOrder('before')).toEqual([1, null]);
   const taken: Piece[] = [];
-  let manifest: Manifest;
-  for await (const piece of readBackup(service('keeper'), (begun) => (manifest = begun))) taken.push(piece);
+  const manifest = await beginBackup(service('keeper'));
+  for await (const piece of readBackup(service('keeper'), manifest)) taken.push(piece);
   expect(await postOrder('after')).toEqual([2, null]);
   await expect.poll(countOrders).toEqual([2, true]);
 
-  await writeBackup(service('keeper'), manifest!, { replace: true, otherSecrets: [] }, taken);
+  await write(service('keeper'), taken, true, manifest);
   expect(await countOrders()).toEqual([1, false]);
   expect(await postOrder('before')).toEqual([1, 'true']);
   expect(await postOrder('after')).toEqual([2, null]);

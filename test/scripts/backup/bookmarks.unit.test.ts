@@ -36,8 +36,9 @@ test('the bookmarks of all databases are read from the account, or none', async 
 test('a backup keeps its bookmarks, and one without is read as before', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'portico-'));
   const manifest = { id: 'bak_1', at: '2026-11-26T00:00:00.000Z', origin: 'https://a.example.com', parts: [] };
-  new BackupWriter(join(folder, 'with')).close(manifest, { 'portico-db': BOOKMARK });
-  new BackupWriter(join(folder, 'without')).close(manifest, null);
+  const begun = { url: manifest.origin, manifest };
+  BackupWriter.begin(join(folder, 'with'), { ...begun, bookmarks: { 'portico-db': BOOKMARK } }).close();
+  BackupWriter.begin(join(folder, 'without'), { ...begun, bookmarks: null }).close();
   expect((await openBackup(join(folder, 'with'))).bookmarks).toEqual({ 'portico-db': BOOKMARK });
   expect((await openBackup(join(folder, 'without'))).bookmarks).toEqual({});
   expect(readFileSync(join(folder, 'without/backup.json'), 'utf8')).not.toContain('bookmarks');

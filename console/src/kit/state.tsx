@@ -2,6 +2,7 @@ import type { UseQueryResult } from '@tanstack/react-query';
 import { Inbox, Lock, SearchX, TriangleAlert, Unplug } from 'lucide-react';
 import { useEffect, useState, type ReactNode } from 'react';
 import { Problem, Unreachable } from '../api/problem';
+import { useRights } from '../api/session';
 import { Button } from './button';
 import { Copy } from './copy';
 import styles from './state.module.css';
@@ -51,14 +52,23 @@ export const NoRight = ({ what, roles }: { what: string; roles: string }) => (
   </State>
 );
 
+/** The address names an object that does not exist: leads to what the audit trail has of it. */
+function Gone({ message }: { message: string }) {
+  const { may } = useRights();
+  // The name of what the address shows is its end. A plain link: states are drawn before the router is loaded, too.
+  const target = location.pathname.split('/').at(-1)!;
+  return (
+    <State icon={<SearchX />} title="It is not here">
+      {message} It may have been deleted:{' '}
+      {may('audit.read') ? <a href={`/console/audit?target=${target}`}>the audit trail</a> : 'the audit trail'} says by
+      whom.
+    </State>
+  );
+}
+
 /** A failure, in the words of the service, with the id under which its log has it. */
 export function Failed({ error, onRetry }: { error: unknown; onRetry: () => void }) {
-  if (error instanceof Problem && error.status === 404)
-    return (
-      <State icon={<SearchX />} title="It is not here">
-        {error.message} It may have been deleted: the audit trail says by whom.
-      </State>
-    );
+  if (error instanceof Problem && error.status === 404) return <Gone message={error.message} />;
   if (error instanceof Problem && error.status === 403)
     return (
       <State icon={<Lock />} title="You may not see this">

@@ -4,6 +4,7 @@ import { lazy, Suspense, useState } from 'react';
 import { useRights } from '../../api/session';
 import { Button } from '../../kit/button';
 import { CheckField } from '../../kit/choice-field';
+import { FieldGroup } from '../../kit/field-group';
 import type { FieldOf } from '../../kit/form';
 import { Notice } from '../../kit/notice';
 import { Loaded } from '../../kit/state';
@@ -20,21 +21,22 @@ export function ChooseKeys({ value: keys, onChange, error }: FieldOf<string[]>) 
   return (
     <Loaded query={query} what="keys">
       {({ pages }) => (
-        <fieldset className={styles.templates}>
-          <legend>Keys</legend>
-          {pages.flatMap(({ items }) =>
-            items.map(({ id, alias, prefix }) => (
-              <CheckField
-                key={id}
-                isSelected={keys.includes(id)}
-                onChange={(on) => onChange(on ? [...keys, id] : keys.filter((one) => one !== id))}
-              >
-                {alias} {prefix && <code>{prefix}…</code>}
-              </CheckField>
-            )),
-          )}
-          {pages[0]?.items.length === 0 && <p>There is no key yet.</p>}
-          {query.hasNextPage && <Button onPress={() => void query.fetchNextPage()}>Show more keys</Button>}
+        <FieldGroup title="Keys">
+          <div className={styles.choices}>
+            {pages.flatMap(({ items }) =>
+              items.map(({ id, alias, prefix }) => (
+                <CheckField
+                  key={id}
+                  isSelected={keys.includes(id)}
+                  onChange={(on) => onChange(on ? [...keys, id] : keys.filter((one) => one !== id))}
+                >
+                  {alias} {prefix && <code>{prefix}…</code>}
+                </CheckField>
+              )),
+            )}
+            {pages[0]?.items.length === 0 && <p>There is no key yet.</p>}
+            {query.hasNextPage && <Button onPress={() => void query.fetchNextPage()}>Show more keys</Button>}
+          </div>
           <p>
             <Button icon={<Plus />} reason={whyNot('key.write')} onPress={() => setIsCreating(true)}>
               New key…
@@ -47,7 +49,7 @@ export function ChooseKeys({ value: keys, onChange, error }: FieldOf<string[]>) 
             </Suspense>
           )}
           {error && <Notice tone="bad">{error}</Notice>}
-        </fieldset>
+        </FieldGroup>
       )}
     </Loaded>
   );

@@ -2,6 +2,7 @@ import { Plus, X } from 'lucide-react';
 import type { Node } from '../../../../src/plynx/document/node.schema';
 import type { GraphParameterType, ParameterValue } from '../../../../src/plynx/document/parameter.schema';
 import { Button } from '../../kit/button';
+import { FieldGroup } from '../../kit/field-group';
 import { TextField } from '../../kit/field';
 import type { Form } from '../../kit/form';
 import { SelectField } from '../../kit/select-field';
@@ -42,8 +43,7 @@ export function EditOwnParameters({ values: { parameters }, set }: Pick<Form<Nod
       },
     ]);
   return (
-    <fieldset className={styles.form}>
-      <legend>Parameters</legend>
+    <FieldGroup title="Parameters">
       {parameters.map(
         (parameter, at) =>
           parameter.removable && (
@@ -87,6 +87,6 @@ export function EditOwnParameters({ values: { parameters }, set }: Pick<Form<Nod
           Parameter
         </Button>
       </p>
-    </fieldset>
+    </FieldGroup>
   );
 }

@@ -1,6 +1,7 @@
 import { Plus, X } from 'lucide-react';
 import type { Node } from '../../../../src/plynx/document/node.schema';
 import { Button } from '../../kit/button';
+import { FieldGroup } from '../../kit/field-group';
 import { TextField } from '../../kit/field';
 import type { Form } from '../../kit/form';
 import { SelectField } from '../../kit/select-field';
@@ -22,8 +23,7 @@ const replaceAt = <T,>(list: readonly T[], at: number, part: Partial<T>): T[] =>
 /** The inputs and outputs of an operation. */
 export const EditPorts = ({ values, set }: Values) => (
   <>
-    <fieldset className={styles.form}>
-      <legend>Inputs</legend>
+    <FieldGroup title="Inputs">
       {values.inputs.map((input, at) => (
         <div key={at} className={styles.pair}>
           <TextField
@@ -68,9 +68,8 @@ export const EditPorts = ({ values, set }: Values) => (
           Input
         </Button>
       </p>
-    </fieldset>
-    <fieldset className={styles.form}>
-      <legend>Outputs</legend>
+    </FieldGroup>
+    <FieldGroup title="Outputs">
       {values.outputs.map((output, at) => (
         <div key={at} className={styles.pair}>
           <TextField
@@ -106,7 +105,7 @@ export const EditPorts = ({ values, set }: Values) => (
           Output
         </Button>
       </p>
-    </fieldset>
+    </FieldGroup>
   </>
 );
 

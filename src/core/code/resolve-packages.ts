@@ -19,7 +19,7 @@ export interface Source<W extends Named> {
 }
 
 /** A requirement, and what it is required by. */
-interface Wish {
+interface Constraint {
   requirement: Requirement;
   by: string;
 }
@@ -37,7 +37,7 @@ export async function resolve<W extends Named>(
   requirements: readonly string[],
   sources: readonly Source<W>[],
 ): Promise<W[]> {
-  const wishes = requirements.map((text) => toWish(text, 'the set'));
+  const constraints = requirements.map((text) => toConstraint(text, 'the set'));
   const known = new Map<string, Promise<Offer<W> | null>>();
   const find = (name: string, specifier: string): Promise<Offer<W> | null> => {
     const key = `${name} ${specifier}`;
@@ -45,11 +45,11 @@ export async function resolve<W extends Named>(
     known.set(key, found);
     return found;
   };
-  let specifiers = new Map<string, Wish[]>();
+  let specifiers = new Map<string, Constraint[]>();
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    const chosen = await chooseAll(wishes, specifiers, find);
+    const chosen = await chooseAll(constraints, specifiers, find);
     if (chosen.settled) return chosen.wheels.sort((a, b) => (a.name < b.name ? -1 : 1));
-    specifiers = chosen.wishes;
+    specifiers = chosen.constraints;
   }
   throw new Unresolved(`no versions of the packages fit each other: ${describe([...specifiers.values()].flat())}`);
 }
@@ -66,58 +66,60 @@ async function firstOffer<W extends Named>(
   return null;
 }
 
-/** One round. `earlier`: wishes of the round before, so that a version is chosen by what only later packages ask of it. */
+/** One round. `earlier`: constraints of the round before, so that a version is chosen by what only later packages ask of it. */
 async function chooseAll<W extends Named>(
-  wishes: readonly Wish[],
-  earlier: ReadonlyMap<string, Wish[]>,
+  constraints: readonly Constraint[],
+  earlier: ReadonlyMap<string, Constraint[]>,
   find: (name: string, specifier: string) => Promise<Offer<W> | null>,
-): Promise<{ settled: boolean; wheels: W[]; wishes: Map<string, Wish[]> }> {
-  const all = new Map<string, Wish[]>();
+): Promise<{ settled: boolean; wheels: W[]; constraints: Map<string, Constraint[]> }> {
+  const all = new Map<string, Constraint[]>();
   const chosen = new Map<string, Offer<W>>();
-  const open = [...wishes];
+  const open = [...constraints];
   let settled = true;
-  for (let wish = open.shift(); wish !== undefined; wish = open.shift()) {
-    const { name, extras } = wish.requirement;
+  for (let constraint = open.shift(); constraint !== undefined; constraint = open.shift()) {
+    const { name, extras } = constraint.requirement;
     if (BUILT_IN.has(name)) continue;
     const known = all.get(name) ?? [];
     const isNews = !known.some(({ requirement }) => extras.every((extra) => requirement.extras.includes(extra)));
-    all.set(name, [...known, wish]);
-    const offer = chosen.get(name) ?? (await choose(name, [...(earlier.get(name) ?? []), wish], find));
+    all.set(name, [...known, constraint]);
+    const offer = chosen.get(name) ?? (await choose(name, [...(earlier.get(name) ?? []), constraint], find));
     chosen.set(name, offer);
-    if (!allowsVersion(wish.requirement.specifier, offer.wheel.version)) settled = false;
-    if (isNews) open.push(...offer.requires.flatMap((text) => wishOf(text, extras, offer.wheel)));
+    if (!allowsVersion(constraint.requirement.specifier, offer.wheel.version)) settled = false;
+    if (isNews) open.push(...offer.requires.flatMap((text) => constraintsOf(text, extras, offer.wheel)));
   }
-  return { settled, wheels: [...chosen.values()].map(({ wheel }) => wheel), wishes: all };
+  return { settled, wheels: [...chosen.values()].map(({ wheel }) => wheel), constraints: all };
 }
 
 async function choose<W extends Named>(
   name: string,
-  wishes: Wish[],
+  constraints: Constraint[],
   find: (name: string, specifier: string) => Promise<Offer<W> | null>,
 ): Promise<Offer<W>> {
-  const specifier = [...new Set(wishes.map(({ requirement }) => requirement.specifier).filter(Boolean))]
+  const specifier = [...new Set(constraints.map(({ requirement }) => requirement.specifier).filter(Boolean))]
     .sort()
     .join(',');
   const offer = await find(name, specifier);
   if (offer !== null) return offer;
   throw new Unresolved(
-    `${describe(wishes)}: there is no wheel that runs here (py3-none-any, or CPython 3.14 for WebAssembly)`,
+    `${describe(constraints)}: there is no wheel that runs here (py3-none-any, or CPython 3.14 for WebAssembly)`,
   );
 }
 
-const describe = (wishes: readonly Wish[]): string =>
-  [...new Set(wishes.map(({ requirement: { name, specifier }, by }) => `${name}${specifier} (for ${by})`))].join(', ');
+const describe = (constraints: readonly Constraint[]): string =>
+  [...new Set(constraints.map(({ requirement: { name, specifier }, by }) => `${name}${specifier} (for ${by})`))].join(
+    ', ',
+  );
 
-function toWish(text: string, by: string): Wish {
+function toConstraint(text: string, by: string): Constraint {
   const requirement = parseRequirement(text);
   if (requirement === null)
     throw new Unresolved(`"${text}" is not a requirement that can be had from an index (for ${by})`);
   return { requirement, by };
 }
 
-function wishOf(text: string, extras: string[], { name, version }: Named): Wish[] {
-  const wish = toWish(text, `${name} ${version}`);
-  return applies(wish.requirement, extras) ? [wish] : [];
+function constraintsOf(text: string, extras: string[], { name, version }: Named): Constraint[] {
+  const constraint = toConstraint(text, `${name} ${version}`);
+  return applies(constraint.requirement, extras) ? [constraint] : [];
 }
 
 /** Returns the version specifiers that a lock of Pyodide's distribution gives to what a package of it depends on. */

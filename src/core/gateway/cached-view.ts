@@ -13,7 +13,7 @@ export interface CachedView {
 }
 
 /** The parts of a call on which an answer may depend. */
-interface Asked {
+interface CacheableCall {
   kind: string;
   caller: Caller;
   method: string;
@@ -24,7 +24,7 @@ interface Asked {
 }
 
 /** Returns what the handler of a call sees where its answer may be cached; null for any other call: its handler sees the whole request. */
-export function viewOf(cache: CachePolicy, call: Asked): CachedView | null {
+export function viewOf(cache: CachePolicy, call: CacheableCall): CachedView | null {
   const { caller, request, method, body, params, middlewareResults, kind } = call;
   if (method !== 'GET' || body !== null || kind === 'schedule') return null;
   if (cache.by === 'key' && caller.kind !== 'key') return null;

@@ -29,7 +29,7 @@ export function mountMcp(app: Hono<AppEnv>): void {
 }
 
 /** One message of a client, with the tools of its credential. */
-interface Asked {
+interface McpRequest {
   ctx: Context;
   request: Request;
   message: RpcMessage;
@@ -82,7 +82,7 @@ async function readMessage(request: Request): Promise<RpcMessage> {
 }
 
 /** Answers a request by its method. */
-async function answer(asked: Asked): Promise<object> {
+async function answer(asked: McpRequest): Promise<object> {
   const { message, stateless } = asked;
   const fresh = stateless ? { ttlMs: 0, cacheScope: 'private' } : {};
   switch (message.method) {
@@ -106,7 +106,7 @@ async function answer(asked: Asked): Promise<object> {
   }
 }
 
-async function initialize({ ctx, request, message, admin }: Asked): Promise<object> {
+async function initialize({ ctx, request, message, admin }: McpRequest): Promise<object> {
   if (!admin) await identifyVisitor(ctx, request.headers);
   return {
     protocolVersion: agreedRevision(message.params?.protocolVersion),
@@ -115,7 +115,7 @@ async function initialize({ ctx, request, message, admin }: Asked): Promise<obje
   };
 }
 
-async function toolsFor({ ctx, request, folder }: Asked): Promise<Tool[]> {
+async function toolsFor({ ctx, request, folder }: McpRequest): Promise<Tool[]> {
   const visitor = await identifyVisitor(ctx, request.headers);
   const endpoints: Described[] = callableEndpoints(await activeEndpoints(ctx), visitor, folder);
   return toolsOf(endpoints);
@@ -129,7 +129,7 @@ function listTools(tools: readonly Tool[], cursor: unknown): object {
   return { tools: page.map(renderTool), ...(rest.length > PAGE ? { nextCursor: page.at(-1)!.name } : {}) };
 }
 
-async function call(asked: Asked): Promise<object> {
+async function call(asked: McpRequest): Promise<object> {
   const { name, arguments: args = {} } = asked.message.params ?? {};
   if (!isObject(args)) throw new RpcError(CODES.invalidParams, 'arguments must be an object');
   if (asked.admin) return callAdminTool(asked.admin, name, args);

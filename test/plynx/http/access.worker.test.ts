@@ -64,6 +64,7 @@ describe('credentials', () => {
   });
 
   it('guessing ends with 429', async () => {
+    await createUser('plynx-victim');
     const guess = () => askPlynx('GET', '/token', { auth: basic('plynx-victim', `guess ${Math.random()}`) });
     const statuses = [];
     for (let i = 0; i < 11; i++) statuses.push((await guess()).status);

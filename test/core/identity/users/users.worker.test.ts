@@ -10,6 +10,7 @@ import { verifyPassword } from '../../../../src/core/identity/users/password';
 import { signIn } from '../../../../src/core/identity/sessions/sign-in';
 import { actorWith, testContext } from '../../../support/context';
 import { insertUser } from '../../../support/people';
+import { createUser as insertWithPassword } from '../../../support/sign-in';
 
 const ctx = testContext();
 const { users, sessions, audit } = ctx.store;
@@ -17,6 +18,8 @@ const PASSWORD = 'a password of tests';
 const apiError = (code: string) => expect.objectContaining({ code });
 const make = (name: string, roles: string[] = [], active = true) =>
   createUser(ctx, { name, password: PASSWORD, roles, active });
+/** A user whose creation is no subject of the test, with a hash that costs nothing. */
+const store = (name: string, roles: string[] = []) => insertWithPassword(name, roles, PASSWORD);
 const asUser = (id: string, roles: string[]) =>
   testContext({ kind: 'user', id, name: 'x', roles, sessionId: 'ses_x' } satisfies Actor);
 const changesOf = async (id: string) => (await audit.list({ objectId: id }, null, 1))[0];
@@ -32,7 +35,7 @@ const insertEndpoint = (id: string, executor: string) =>
 
 describe('users', () => {
   // No user of the tests below is then the last admin.
-  beforeAll(async () => void (await make('root', ['admin'])));
+  beforeAll(async () => void (await store('root', ['admin'])));
 
   it('are created, read and listed without their password', async () => {
     const user = await make('ann@example.com', ['developer']);
@@ -77,7 +80,7 @@ describe('users', () => {
   });
 
   it('are changed at the revision that was read', async () => {
-    const { id } = await make('eve');
+    const { id } = await store('eve');
     const changed = await updateUser(ctx, id, { roles: ['viewer'] }, 1);
     expect(changed).toMatchObject({ roles: ['viewer'], revision: 2 });
     expect(await getUser(ctx, id)).toEqual(changed);
@@ -87,7 +90,7 @@ describe('users', () => {
   });
 
   it('lose one of two changes made at once, and hear of it', async () => {
-    const { id } = await make('fay');
+    const { id } = await store('fay');
     const results = await Promise.allSettled(
       ['viewer', 'operator'].map((role) => updateUser(ctx, id, { roles: [role] }, 1)),
     );
@@ -99,7 +102,7 @@ describe('users', () => {
     ['a new password', { password: 'a new password of tests' }],
     ['deactivation', { active: false }],
   ])('lose their sessions by %s', async (_what, patch) => {
-    const user = await make(`gus${Object.keys(patch)[0]}`);
+    const user = await store(`gus${Object.keys(patch)[0]}`);
     const { accessToken } = await signIn(testContext(undefined, { address: '192.0.2.7' }), {
       name: user.name,
       password: PASSWORD,
@@ -114,7 +117,7 @@ describe('users', () => {
   });
 
   it('are deleted, unless an endpoint runs as them', async () => {
-    const { id } = await make('hal');
+    const { id } = await store('hal');
     await insertEndpoint('ep_hal', id);
     await expect(deleteUser(ctx, id, false, null)).rejects.toEqual(apiError('in_use'));
     expect(await getUser(ctx, id)).toMatchObject({ name: 'hal' });
@@ -126,7 +129,7 @@ describe('users', () => {
 
   it('are managed by admins only', async () => {
     const developer = testContext(actorWith('developer'));
-    const { id } = await make('ida');
+    const { id } = await store('ida');
     await expect(updateUser(developer, id, { roles: ['admin'] }, null)).rejects.toEqual(apiError('forbidden'));
     await expect(deleteUser(developer, id, false, null)).rejects.toEqual(apiError('forbidden'));
     await expect(getUser(testContext(actorWith()), id)).rejects.toEqual(apiError('forbidden'));

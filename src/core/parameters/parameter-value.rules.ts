@@ -86,10 +86,12 @@ export function compileParameterValue(
   const { type } = parameter;
   if (type === 'file') return { coerce: (raw) => raw, check: (raw) => checkFiles(parameter, raw) };
   const schema = toSchema(parameter);
+  const fits = compileTextBounds(parameter);
   const read = (raw: unknown, isText: boolean): unknown => (type === 'json' && !isText ? raw : coerce(type, raw));
   return {
     coerce: read,
     check: (raw, isText) => {
+      if (fits !== null && typeof raw === 'string' && fits(raw)) return { value: raw };
       const value = read(raw, isText);
       if (value instanceof LongInteger && (type === 'integer' || type === 'number'))
         return longIntegers ? checkLong(parameter, value) : tooLong;
@@ -97,6 +99,18 @@ export function compileParameterValue(
       return parsed.success ? { value: parsed.data } : { issues: parsed.error.issues };
     },
   };
+}
+
+/** Returns the test of a text without a pattern, the most common parameter: one that it accepts needs no schema. Null for any other type. */
+function compileTextBounds({
+  type,
+  pattern,
+  minLength,
+  maxLength,
+}: EndpointParameter): ((text: string) => boolean) | null {
+  if ((type !== 'text' && type !== 'longtext') || pattern !== undefined) return null;
+  const [least, most] = [minLength ?? 0, maxLength ?? Infinity];
+  return ({ length }) => length >= least && length <= most;
 }
 
 const issue = (code: string, message: string): CheckedParameter => ({ issues: [{ path: [], code, message }] });

@@ -165,17 +165,17 @@ function compileOne(
     const isText = parameter.in !== 'body' || sources.fieldsAreText;
     const found = read(sources);
     const sent = isText && !takesEmpty ? found.filter(({ value: raw }) => raw !== '') : found;
-    const [first, ...others] = sent;
+    const first = sent[0];
     if (first === undefined) {
       if (parameter.default !== null) checked.values[name] = parameter.default;
       else if (parameter.required) checked.issues.push({ pointer: at, code: 'required', message: 'is required' });
       return;
     }
     // Two names of one parameter may both be sent if they have the same value.
-    const other = others.find(
-      (each) => !sameValue(value.coerce(each.value, isText), value.coerce(first.value, isText)),
-    );
-    if (other !== undefined) {
+    const other =
+      sent.length > 1 &&
+      sent.find((each) => !sameValue(value.coerce(each.value, isText), value.coerce(first.value, isText)));
+    if (other) {
       const message = `is sent as ${quoted(first.name)} and as ${quoted(other.name)}, with different values; send one of them`;
       checked.issues.push({ pointer: at, code: 'conflict', message });
       return;

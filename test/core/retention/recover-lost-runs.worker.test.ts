@@ -135,3 +135,13 @@ test('what the run log still refuses stays in R2, and the task of the cron fails
   error.mockRestore();
   info.mockRestore();
 });
+
+test('batches that cannot be stored do not hold back newer ones: the oldest and the newest are tried', async () => {
+  const { lostRuns } = ctx.store;
+  const at = Date.now() - 10_000;
+  const runs = Array.from({ length: 6 }, (_, n) => stored(record(endpointId(), { startedAt: at + n * 1000 })));
+  for (const batch of runs) await lostRuns.put(batch);
+  const names = await lostRuns.list(6);
+  expect(await lostRuns.list(4)).toEqual([names[0], names[1], names[4], names[5]]);
+  await Promise.all(names.map((name) => lostRuns.remove(name)));
+});

@@ -22,6 +22,25 @@ export function isTooDeep(text: string, limit: number = MAX_JSON_DEPTH): boolean
   return false;
 }
 
+/**
+ * True when `text` has more than `limit` brackets that open, and commas: each stands for a value, which takes memory when the text is
+ * parsed, however short it is. Text in strings is ignored.
+ */
+export function hasMoreValues(text: string, limit: number): boolean {
+  if (text.length <= limit) return false;
+  let values = 0;
+  let inString = false;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (inString) {
+      if (code === 0x5c) i++;
+      else if (code === 0x22) inString = false;
+    } else if (code === 0x22) inString = true;
+    else if ((code === 0x7b || code === 0x5b || code === 0x2c) && ++values > limit) return true;
+  }
+  return false;
+}
+
 /** Checks whether more than `count` brackets open in a text, those in strings included: a search by the engine, faster than any loop here. */
 function hasMoreBrackets(text: string, count: number): boolean {
   let left = count;

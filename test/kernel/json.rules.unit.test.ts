@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { isTooDeep, MAX_JSON_DEPTH, placeOf } from '../../src/kernel/json.rules';
+import { hasMoreValues, isTooDeep, MAX_JSON_DEPTH, placeOf } from '../../src/kernel/json.rules';
 
 const nested = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth);
 
@@ -14,6 +14,18 @@ test.each([
   [`[${Array(500).fill('[]').join()}]`, false],
 ])('%.40s… is too deep: %j', (text, wanted) => {
   expect(isTooDeep(text)).toBe(wanted);
+});
+
+test.each([
+  ['[1,2,3]', 3, false],
+  ['[1,2,3]', 2, true],
+  ['[[],[]]', 4, false],
+  ['[[],[]]', 3, true],
+  ['{"a":{"b":1},"c":2}', 3, false],
+  ['{"a":{"b":1},"c":2}', 2, true],
+  [JSON.stringify({ a: ',[{,\\",[{' }), 1, false],
+])('%s has more than %d values: %j', (text, limit, wanted) => {
+  expect(hasMoreValues(text, limit)).toBe(wanted);
 });
 
 test('200,000 levels are measured without recursion', () => {

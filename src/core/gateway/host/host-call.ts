@@ -1,6 +1,7 @@
 import { createLogger } from '../../../kernel/logger';
 import type { Context } from '../../access/context';
 import { ApiError, type Issue } from '../../../kernel/errors';
+import { hasMoreValues } from '../../../kernel/json.rules';
 import { isOutage } from '../../../kernel/outage.rules';
 import type { Bundle, CallHost } from '../../../runtime/types';
 import type { Caller } from '../../access/actor';
@@ -39,6 +40,15 @@ const log = createLogger('gateway');
 /** One operation that handlers may ask for. Gets unchecked arguments and checks them as any verb does. */
 export type HostOperation = (ctx: Context, args: unknown, asking: Asking) => Promise<unknown>;
 
+/** Values in the arguments of one operation: 1,000 rows have 90,000. Empty lists beyond would fill the memory of this Worker. */
+const MAX_VALUES = 1_000_000;
+
+function readArguments(text: string): unknown {
+  if (hasMoreValues(text, MAX_VALUES))
+    throw new ApiError('invalid_input', `the arguments have more than ${MAX_VALUES} values; send them in parts`);
+  return JSON.parse(text);
+}
+
 /**
  * Performs an operation with the rights of the executor only, in the context that `open` returns. An ApiError becomes an answer, so that it
  * is thrown in the handler; any other error is internal and gives no details.
@@ -53,7 +63,7 @@ export async function hostCall(
   const operation = Object.hasOwn(operations, op) ? operations[op] : undefined;
   if (operation === undefined) return { error: { code: 'not_found', message: `unknown operation ${op.slice(0, 64)}` } };
   try {
-    return { ok: (await operation(await open(), JSON.parse(argsText), asking)) ?? null };
+    return { ok: (await operation(await open(), readArguments(argsText), asking)) ?? null };
   } catch (error) {
     if (error instanceof ApiError) {
       const { issues } = error.extra;

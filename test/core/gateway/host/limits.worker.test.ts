@@ -44,6 +44,14 @@ test('a workflow, its middleware and the handler that it calls are counted toget
   expect(await response.text()).toBe(REFUSED);
 });
 
+test('arguments of countless values are refused before they are parsed', async () => {
+  const { endpoint } = await publish(
+    `export default (p, ctx) => ctx.tables.${table}.find({ where: Array(500_000).fill([]) }).catch((e) => [e.code, e.message])`,
+  );
+  const refused = ['invalid_input', 'the arguments have more than 1000000 values; send them in parts'];
+  expect(await answerOf(endpoint.path)).toEqual(refused);
+});
+
 test('an endpoint may allow none, and has 400 where nothing is said', async () => {
   const { endpoint: none } = await publish(`export default (p, ctx) => ctx.tables.${table}.count()`, {
     limits: { hostCalls: 0 },

@@ -53,7 +53,7 @@ inBrowser('endpoints', (stage, open) => {
       parameters: [{ name: 'amount', type: 'integer', required: true, test: 10 }],
       access: { level: 'key', keys: [id] },
     });
-    const { page, takeErrors } = await open();
+    const { page, takeErrors } = await open('nobody');
     const requests: string[] = [];
     page.on('request', (request) => requests.push(new URL(request.url()).origin));
     await page.goto(`${stage.origin}/u/docs`);
@@ -130,7 +130,7 @@ inBrowser('endpoints', (stage, open) => {
   test('that two users change at once keep what both wanted', async () => {
     const screens = [await open('admin'), await open('admin', 'second')] as const;
     const [first, second] = [screens[0].page, screens[1].page];
-    await Promise.all(screens.map(({ visit }) => visit(`/endpoints/${stage.sharedId}?tab=access`)));
+    await Promise.all(screens.map(({ load }) => load(`/endpoints/${stage.sharedId}?tab=access`)));
     await first.getByText('Keys, signed-in users and tokens').click();
     await first.keyboard.press('Control+s');
     await first.getByText('Saved who may call.').waitFor();
@@ -159,8 +159,9 @@ inBrowser('endpoints', (stage, open) => {
   });
 
   test('admit tokens of an issuer, and say where the service refuses one', async () => {
-    const { page, visit, takeErrors } = await open('admin');
-    await visit(`/endpoints/${stage.sharedId}?tab=access`);
+    const { page, load, takeErrors } = await open('admin');
+    // Another page has changed it meanwhile.
+    await load(`/endpoints/${stage.sharedId}?tab=access`);
     await page.getByText('Signed-in users and tokens', { exact: true }).click();
     await page.getByRole('button', { name: 'Add an issuer…' }).click();
     await page.getByRole('menuitem', { name: 'Auth0' }).click();
@@ -256,7 +257,7 @@ inBrowser('endpoints', (stage, open) => {
   });
 
   test('take what becomes of answers, with what the service refuses at its field', async () => {
-    const { page, visit, takeErrors } = await open('admin');
+    const { page, visit, load, takeErrors } = await open('admin');
     await visit(`/endpoints/${stage.sharedId}?tab=answers`);
     await page.getByRole('textbox', { name: 'Cookies' }).fill('cart');
     await page.getByRole('textbox', { name: 'Handler for failures' }).fill('nowhere.js');
@@ -272,14 +273,14 @@ inBrowser('endpoints', (stage, open) => {
     await schema.fill('{"type": "object"}');
     await page.keyboard.press('Control+s');
     await page.getByText('Saved the answers.').waitFor();
-    await visit(`/endpoints/${stage.sharedId}?tab=answers`);
+    await load(`/endpoints/${stage.sharedId}?tab=answers`);
     expect(await page.getByRole('textbox', { name: 'Cookies' }).inputValue()).toBe('cart');
     expect(JSON.parse(await schema.inputValue())).toEqual({ type: 'object' });
     expect(takeErrors()).toEqual([]);
   });
 
   test('take what describes a tool to agents', async () => {
-    const { page, visit, takeErrors } = await open('admin');
+    const { page, visit, load, takeErrors } = await open('admin');
     await visit(`/endpoints/${stage.sharedId}?tab=settings`);
     await page.getByRole('checkbox', { name: 'A tool of agents, at /mcp' }).focus();
     await page.keyboard.press('Space');
@@ -292,7 +293,7 @@ inBrowser('endpoints', (stage, open) => {
     await page.getByRole('option', { name: 'yes' }).click();
     await page.keyboard.press('Control+s');
     await page.getByText('Saved the settings.').waitFor();
-    await visit(`/endpoints/${stage.sharedId}?tab=settings`);
+    await load(`/endpoints/${stage.sharedId}?tab=settings`);
     expect(await name.inputValue()).toBe('shared_price');
     expect(await page.getByRole('button', { name: 'Only reads' }).innerText()).toBe('yes');
     expect(takeErrors()).toEqual([]);

@@ -66,7 +66,7 @@ inBrowser('forms', ({ sharedId, keyId, tableId }, open) => {
   ];
 
   test('keep what was typed without a connection, and show what another user saved first', async () => {
-    const { page, context, visit, follow, takeErrors } = await open('admin');
+    const { page, context, visit, takeErrors } = await open('admin');
     const send = (method: string, path: string, body: object): Promise<{ id: string }> =>
       evaluate(
         page,
@@ -82,7 +82,7 @@ inBrowser('forms', ({ sharedId, keyId, tableId }, open) => {
     await send('PUT', '/providers/forms', PROVIDER);
     const known = (address: string): string => address.replace('PERSON', person.id);
     for (const { path, button, field, typed = 'mine', save, theirs } of CASES) {
-      await follow(known(path));
+      await visit(known(path));
       if (button !== undefined) await page.getByRole('button', { name: button }).click();
       const submit = (): Promise<void> =>
         save === undefined

@@ -7,7 +7,7 @@ inBrowser('handlers', (stage, open) => {
   const source = (text: string): string => `export default ({ amount }, ctx) => ({ ${text} })`;
 
   test('are written with the types of their endpoint, tested, deployed, and taken back', async () => {
-    const { page, visit, takeErrors } = await open('admin');
+    const { page, visit, load, takeErrors } = await open('admin');
     await visit(`/handlers/${stage.draftedId}`);
     const editor = page.getByRole('textbox', { name: 'Source of pricing/drafted.ts' });
     const state = page.locator('header [role=status]');
@@ -24,7 +24,7 @@ inBrowser('handlers', (stage, open) => {
     await page.keyboard.type(source('total: amount * 3'));
     await expect.poll(() => state.innerText()).toMatch(/^Draft, kept/);
     // The tab is closed; the draft is not.
-    await visit(`/handlers/${stage.draftedId}`);
+    await load(`/handlers/${stage.draftedId}`);
     await expect.poll(() => editor.innerText()).toContain('amount * 3');
     await page.getByRole('button', { name: 'Run the draft' }).waitFor();
     await page.keyboard.press('Control+Enter');
@@ -47,14 +47,14 @@ inBrowser('handlers', (stage, open) => {
   });
 
   test('keep the focus of the editor when their types arrive while the source is written', async () => {
-    const { page, visit, takeErrors } = await open('admin', 'second');
+    const { page, load, takeErrors } = await open('admin');
     let release = (): void => undefined;
     const held = new Promise<void>((resolve) => (release = resolve));
     await page.route('**/types', async (route) => {
       await held;
       await route.continue();
     });
-    await visit(`/handlers/${stage.handlerId}`);
+    await load(`/handlers/${stage.handlerId}`);
     const editor = page.getByRole('textbox', { name: /^Source of / });
     await editor.click();
     await page.keyboard.press('Control+a');
@@ -64,8 +64,12 @@ inBrowser('handlers', (stage, open) => {
     await page.keyboard.type('run.id');
     await page.keyboard.press('Escape');
     await expect.poll(() => editor.innerText()).toContain('ctx.run.id');
-    for (let i = 0; i < 4; i++) await page.keyboard.press('Control+z');
-    expect(await editor.innerText()).not.toContain('ctx.');
+    const undo = async (): Promise<string> => {
+      await page.keyboard.press('Control+z');
+      return editor.innerText();
+    };
+    await expect.poll(undo).not.toContain('ctx.');
+    await page.unrouteAll();
     expect(takeErrors()).toEqual([]);
   });
 

@@ -4,13 +4,13 @@ import { inBrowser } from './support/browse.ts';
 
 inBrowser('the overview', ({ failedRunId }, open) => {
   test('leads from a failing endpoint to its runs in one click, and a drag over the chart to those of its time', async () => {
-    const { page, visit, takeErrors } = await open('admin');
+    const { page, visit, load, takeErrors } = await open('admin');
     const failing = `fetch('/u/echo', { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"text":"no"}' })`;
     await visit('/account');
     await evaluate(page, failing);
     const counted = `fetch('/admin/runs/stats?since=' + new Date(Date.now() - 6e7).toISOString() + '&kind=live&endpoint=echo').then((r) => r.json()).then(({ items }) => items.length)`;
     await expect.poll(() => evaluate(page, counted), { timeout: 20_000 }).toBe(1);
-    await visit('/');
+    await load('/');
     const attention = page.getByRole('region', { name: 'Needs attention' });
     await attention
       .getByRole('link', { name: /calls failed in 24 hours/ })

@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest';
 import { axeViolations, evaluate } from './support/axe.ts';
-import { inBrowser, type Screen } from './support/browse.ts';
+import { inBrowser } from './support/browse.ts';
 
 /*
  * Every screen, as it is with data, for a user who may only read, and where there is nothing: what holds of all of them. A new screen is a
  * line here.
  */
 
+const IS_BUSY = `document.querySelector('[aria-busy=true]') !== null`;
 const NO_SCREEN = '/no-such-screen';
 
 inBrowser(
@@ -94,35 +95,28 @@ inBrowser(
       NO_SCREEN,
     ];
 
-    /** Checks each of `all` in one of two pages, which have the console open: loading it again for each would be most of the work. */
-    const sideBySide = async <T>(
-      as: 'admin' | 'vera',
-      all: readonly T[],
-      check: (one: T, screen: Screen) => Promise<void>,
-    ) => {
-      const left = [...all];
-      const checkLeft = async (screen: Screen): Promise<void> => {
-        for (let one = left.shift(); one !== undefined; one = left.shift()) await check(one, screen);
-      };
-      const screens = [await open(as), await open(as, 'second')];
-      await Promise.all(screens.map(({ visit }) => visit(NO_SCREEN)));
-      await Promise.all(screens.map(checkLeft));
-    };
-
     test('hold in light and dark, and at 320 px', { timeout: 240_000 }, async () => {
-      await sideBySide('admin', SCREENS, async (path, { page, visit, follow, takeErrors }) => {
-        await (path === NO_SCREEN ? visit : follow)(path);
-        // Half a second without a request, which `networkidle` waits for, would be half a minute in all.
-        await expect.poll(() => page.locator('[aria-busy=true]').count()).toBe(0);
-        expect([path, await axeViolations(page)]).toEqual([path, []]);
-        await page.emulateMedia({ colorScheme: 'dark' });
-        expect([path, 'dark', await axeViolations(page, 'contrast')]).toEqual([path, 'dark', []]);
-        await page.emulateMedia({ colorScheme: 'light' });
+      const { page, visit, load, takeErrors } = await open('admin');
+      const WIDE = page.viewportSize()!;
+      let theme: 'light' | 'dark' = 'light';
+      const isReadable = async (path: string): Promise<void> => {
+        await page.setViewportSize(WIDE);
+        expect([path, theme, await axeViolations(page)]).toEqual([path, theme, []]);
+        theme = theme === 'light' ? 'dark' : 'light';
+        await page.emulateMedia({ colorScheme: theme });
+        expect([path, theme, await axeViolations(page, 'contrast')]).toEqual([path, theme, []]);
+      };
+      const fits = async (path: string): Promise<void> => {
         await page.setViewportSize({ width: 320, height: 700 });
         expect([path, await evaluate(page, 'document.documentElement.scrollWidth')]).toEqual([path, 320]);
-        await page.setViewportSize({ width: 1280, height: 800 });
+      };
+      for (const [at, path] of SCREENS.entries()) {
+        await (path === NO_SCREEN ? load : visit)(path);
+        await expect.poll(() => evaluate(page, IS_BUSY)).toBe(false);
+        // A screen begins in the theme and the size that the one before ended in: one change of each a screen.
+        for (const holds of at % 2 === 0 ? [isReadable, fits] : [fits, isReadable]) await holds(path);
         expect([path, takeErrors()]).toEqual([path, []]);
-      });
+      }
     });
 
     test('say what a user without the right to write may not do', async () => {
@@ -140,15 +134,15 @@ inBrowser(
         [`/people/${veraId}`, 'Save'],
         ['/roles/billing', 'Delete…'],
       ] as const;
-      await sideBySide('vera', refused, async ([path, name], { page, follow, takeErrors }) => {
-        await follow(path);
+      const { page, visit, takeErrors } = await open('vera');
+      for (const [path, name] of refused) {
+        await visit(path);
         await page.getByRole('button', { name }).waitFor();
         expect([path, await page.getByRole('button', { name }).isDisabled()]).toEqual([path, true]);
         expect(await page.getByText('Your roles do not permit this: admin').count()).toBeGreaterThan(0);
         expect([path, await axeViolations(page)]).toEqual([path, []]);
         expect([path, takeErrors()]).toEqual([path, []]);
-      });
-      const { page, visit, takeErrors } = await open('vera');
+      }
       await visit(`/tables/${tableId}`);
       await page.getByText('You may not see this').waitFor();
       for (const path of ['/secrets', '/audit', '/tokens?tab=callers', '/people?tab=providers']) {

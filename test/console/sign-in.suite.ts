@@ -12,7 +12,7 @@ type Credential = Parameters<CDPSession['send']>[1] extends infer P
 
 inBrowser('signing in', (stage, open) => {
   test('leads to the address that was asked for, and out again', async () => {
-    const { page, context, takeErrors } = await open();
+    const { page, context, takeErrors } = await open('nobody');
     await page.goto(`${stage.origin}/console/endpoints?q=quote`);
     await page.getByLabel('Name').fill('vera');
     await page.getByLabel('Password').fill('wrong');
@@ -36,14 +36,14 @@ inBrowser('signing in', (stage, open) => {
   });
 
   test('works with a passkey, which is added and removed in the account', async () => {
-    const { page, context, visit, takeErrors } = await open();
+    const { page, context, load, takeErrors } = await open('nobody');
     const options = {
       protocol: 'ctap2',
       transport: 'internal',
       hasResidentKey: true,
       hasUserVerification: true,
     } as const;
-    /** An authenticator lasts as long as a page: a new one gets what the one before had. */
+    /** An authenticator may last as long as a page: a new page's gets what the one before had. */
     const plugIn = async () => {
       const devtools = await context.newCDPSession(page);
       await devtools.send('WebAuthn.enable');
@@ -51,12 +51,16 @@ inBrowser('signing in', (stage, open) => {
         options: { ...options, isUserVerified: true, automaticPresenceSimulation: true },
       });
       return {
-        take: async () => (await devtools.send('WebAuthn.getCredentials', { authenticatorId })).credentials,
+        take: async () => {
+          const { credentials } = await devtools.send('WebAuthn.getCredentials', { authenticatorId });
+          await devtools.detach();
+          return credentials;
+        },
         give: (credential: Credential) => devtools.send('WebAuthn.addCredential', { authenticatorId, credential }),
       };
     };
     await useSession(context, stage, 'vera');
-    await visit('/account');
+    await load('/account');
     const first = await plugIn();
     await page.getByRole('button', { name: 'Add a passkey…' }).click();
     await page.getByRole('textbox', { name: 'Name' }).fill('This laptop');
@@ -66,7 +70,7 @@ inBrowser('signing in', (stage, open) => {
     const [credential] = await first.take();
     expect(await axeViolations(page)).toEqual([]);
     await context.clearCookies();
-    await visit('/account');
+    await load('/account');
     await (await plugIn()).give(credential!);
     await page.getByRole('button', { name: 'Use a passkey' }).click();
     await page.getByRole('heading', { name: 'Account' }).waitFor();
@@ -77,7 +81,7 @@ inBrowser('signing in', (stage, open) => {
   });
 
   test('says so when a link was used, and asks for the password', async () => {
-    const { page } = await open();
+    const { page } = await open('nobody');
     await page.goto(`${stage.origin}/console/#code=used`);
     await page.getByText('This link was used or has expired. Sign in with your password.').waitFor();
     expect(page.url()).toBe(`${stage.origin}/console/`);
@@ -88,7 +92,7 @@ inBrowser('signing in', (stage, open) => {
     const admin = await signIn(toAddress(stage.origin), stage.password);
     const settings = { label: 'Acme', issuer: provider.issuer, clientId: 'c', roles: { Watchers: 'viewer' } };
     await admin.put('/admin/providers/acme', { ...settings, admit: { groups: ['Watchers'] } });
-    const { page, takeErrors } = await open();
+    const { page, takeErrors } = await open('nobody');
     await page.goto(`${stage.origin}/console/endpoints?q=quote`);
     const button = page.getByRole('button', { name: 'Sign in with Acme' });
     await button.waitFor();
@@ -111,9 +115,9 @@ inBrowser('signing in', (stage, open) => {
   });
 
   test('again is over the screen when the session ends, and what was asked goes on', async () => {
-    const { page, context, visit } = await open();
+    const { page, context, load } = await open('nobody');
     const cookie = await useSession(context, stage, 'vera');
-    await visit('/account');
+    await load('/account');
     await page.getByLabel('Your password').fill('typed before');
     await endSession(cookie);
     await page.getByLabel('New password').fill('a new password of vera');
@@ -127,9 +131,9 @@ inBrowser('signing in', (stage, open) => {
   });
 
   test('again is over the screen when the user comes back to the window', async () => {
-    const { page, context, visit } = await open();
+    const { page, context, load } = await open('nobody');
     const cookie = await useSession(context, stage, 'vera');
-    await visit('/account');
+    await load('/account');
     await page.getByLabel('Your password').fill('typed before');
     await endSession(cookie);
     await evaluate(page, `window.dispatchEvent(new Event('visibilitychange'))`);

@@ -1,5 +1,5 @@
 import axe from 'axe-core';
-import type { Page } from 'playwright-core';
+import type { CDPSession, Page } from 'playwright-core';
 
 interface Violation {
   id: string;
@@ -13,33 +13,30 @@ const CONTRAST = ['color-contrast'];
 const run = (only: string[], resultTypes = ['violations']): string =>
   `axe.run(document, ${JSON.stringify({ runOnly: only, resultTypes })}).then(({ violations }) => JSON.stringify(violations))`;
 
-/**
- * Returns what axe finds on the screen, a line for each place; empty when there is nothing. Injected over the debugging protocol: the policy
- * of the page refuses every other way, rightly.
- */
-export async function axeViolations(page: Page, what: 'all' | 'contrast' = 'all'): Promise<string[]> {
-  const session = await page.context().newCDPSession(page);
-  try {
-    const { result: known } = await session.send('Runtime.evaluate', { expression: 'typeof axe' });
-    if (known.value === 'undefined') await session.send('Runtime.evaluate', { expression: axe.source });
-    const expression = run(what === 'all' ? RULES : CONTRAST);
-    const { result } = await session.send('Runtime.evaluate', { expression, awaitPromise: true });
-    const violations = JSON.parse(String(result.value)) as Violation[];
-    return violations.flatMap(({ id, help, nodes }) =>
-      nodes.map(({ target, failureSummary }) => `${id} (${help}) at ${target.join(' ')}: ${failureSummary}`),
-    );
-  } finally {
-    await session.detach();
-  }
+/** What the debugging protocol needs of a page, kept for its life: the policy of the page refuses every other way in, rightly. */
+const sessions = new WeakMap<Page, Promise<CDPSession>>();
+
+async function sessionOf(page: Page): Promise<CDPSession> {
+  const known = sessions.get(page) ?? page.context().newCDPSession(page);
+  sessions.set(page, known);
+  return known;
 }
 
-/** Evaluates an expression in the page, which its policy would not let a test do otherwise. */
+/** Evaluates an expression in the page, and resolves to its value. Throws what the page throws. */
 export async function evaluate<T>(page: Page, expression: string): Promise<T> {
-  const session = await page.context().newCDPSession(page);
-  try {
-    const { result } = await session.send('Runtime.evaluate', { expression, awaitPromise: true, returnByValue: true });
-    return result.value as T;
-  } finally {
-    await session.detach();
-  }
+  const session = await sessionOf(page);
+  const options = { expression, awaitPromise: true, returnByValue: true };
+  const { result, exceptionDetails } = await session.send('Runtime.evaluate', options);
+  if (exceptionDetails !== undefined) throw new Error(result.description ?? exceptionDetails.text);
+  return result.value as T;
+}
+
+/** Returns what axe finds on the screen, a line for each place; empty when there is nothing. */
+export async function axeViolations(page: Page, what: 'all' | 'contrast' = 'all'): Promise<string[]> {
+  if (await evaluate(page, `typeof axe === 'undefined'`)) await evaluate(page, `${axe.source}; null`);
+  const found = await evaluate<string>(page, run(what === 'all' ? RULES : CONTRAST));
+  const violations = JSON.parse(found) as Violation[];
+  return violations.flatMap(({ id, help, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id} (${help}) at ${target.join(' ')}: ${failureSummary}`),
+  );
 }

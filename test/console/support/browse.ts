@@ -1,5 +1,5 @@
 import type { BrowserContext, Page } from 'playwright-core';
-import { afterEach, describe, expect } from 'vitest';
+import { describe, expect } from 'vitest';
 import { evaluate } from './axe.ts';
 import { VIEWER_PASSWORD } from './seed.ts';
 import { house, type Stage } from './stage.ts';
@@ -10,39 +10,26 @@ export interface Screen {
   context: BrowserContext;
   /** Errors that the page wrote, and requests that the policy refused, since the last call. */
   takeErrors: () => string[];
-  /** Opens an address below /console, and waits for its heading. */
+  /** Opens an address below /console in a page without toasts, and waits for its heading. Goes as a link does where the console is open. */
   visit: (path: string) => Promise<void>;
-  /** Goes to an address below /console as a link of the console does, in a page that has it open: a fifth of the work of a visit. */
-  follow: (path: string) => Promise<void>;
+  /** Loads an address below /console anew: nothing is kept of the page but what its browser stores. Five times the work of a visit. */
+  load: (path: string) => Promise<void>;
 }
 
-type User = 'admin' | 'vera';
-/** `as`: the page of that user, which all tests share. `second`: another page of theirs. Without a user: a browser without cookies. */
-type Open = (as?: User, which?: 'shared' | 'second') => Promise<Screen>;
+type Named = 'admin' | 'vera';
+type User = Named | 'nobody';
+/** `as`: the page of that user, which all tests share; `nobody` begins without a session. `second`: another page of theirs. */
+type Open = (as: User, which?: 'shared' | 'second') => Promise<Screen>;
 
-/** Declares tests that need a browser. A fresh page with its scripts costs a second of CPU, so that pages are kept: begin with a visit. */
+/** Declares tests that need a browser. A fresh page with its scripts costs a second of CPU, so that pages are kept: begin with a visit, or with a load. */
 export function inBrowser(name: string, tests: (stage: Stage, open: Open) => void): void {
   if (house === null) {
     describe.skip(`${name} (no Chromium)`, () => tests(NOWHERE, () => Promise.reject(new Error('no Chromium'))));
     return;
   }
   const { stage } = house;
-  describe(name, () => {
-    const opened: (() => Promise<void>)[] = [];
-    afterEach(async () => {
-      await Promise.all(opened.splice(0).map((close) => close()));
-    });
-    tests(stage, async (as, which = 'shared') => {
-      if (as !== undefined && which === 'shared') return reset(await sharedScreen(stage, as));
-      const screen = await openScreen(stage, as === undefined ? await newContext(stage) : await contextOf(stage, as));
-      opened.push(() => (as === undefined ? screen.context.close() : screen.page.close()));
-      return screen;
-    });
-  });
+  describe(name, () => tests(stage, async (as, which = 'shared') => reset(await screenOf(stage, as, which), as)));
 }
-
-/** The heading of an address that is no screen. */
-const NO_SCREEN = 'No such page';
 
 const NOWHERE: Stage = {
   origin: '',
@@ -61,11 +48,15 @@ const NOWHERE: Stage = {
   graphId: '',
   operationId: '',
 };
+/** The heading of an address that is no screen. */
+const NO_SCREEN = 'No such page';
+/** Milliseconds to wait for a state. Only a failure takes that long. */
+const PATIENCE_MS = 30_000;
 const SIZE = { width: 1280, height: 800 };
 
 // Kept from suite to suite.
 const contexts = new Map<User, Promise<BrowserContext>>();
-const screens = new Map<User, Promise<Screen>>();
+const screens = new Map<string, Promise<Screen>>();
 
 function keep<K, V>(kept: Map<K, V>, key: K, make: () => V): V {
   const known = kept.get(key) ?? make();
@@ -73,24 +64,59 @@ function keep<K, V>(kept: Map<K, V>, key: K, make: () => V): V {
   return known;
 }
 const contextOf = (stage: Stage, as: User): Promise<BrowserContext> => keep(contexts, as, () => newContext(stage, as));
-const sharedScreen = (stage: Stage, as: User): Promise<Screen> =>
-  keep(screens, as, async () => openScreen(stage, await contextOf(stage, as)));
+const screenOf = (stage: Stage, as: User, which: string): Promise<Screen> =>
+  keep(screens, `${as} ${which}`, async () => openScreen(stage, await contextOf(stage, as)));
 
-async function newContext(stage: Stage, as?: User): Promise<BrowserContext> {
+async function newContext(stage: Stage, as: User): Promise<BrowserContext> {
   const context = await house!.browser.newContext({ viewport: SIZE, reducedMotion: 'reduce' });
-  context.setDefaultTimeout(20_000);
-  if (as !== undefined) await useSession(context, stage, as);
+  context.setDefaultTimeout(PATIENCE_MS);
+  if (as !== 'nobody') await useSession(context, stage, as);
   return context;
 }
 
-/** Puts a page into the state of a new one, but for its cookies. */
-async function reset(screen: Screen): Promise<Screen> {
-  await screen.context.setOffline(false);
-  await screen.page.setViewportSize(SIZE);
-  await screen.page.emulateMedia({ colorScheme: 'light' });
+/** Puts a page into the state of a new one, but for its cookies; that of nobody for these too. */
+async function reset(screen: Screen, as: User): Promise<Screen> {
+  const { page, context } = screen;
+  await context.setOffline(false);
+  await page.setViewportSize(SIZE);
+  await page.emulateMedia({ colorScheme: 'light' });
+  if (as === 'nobody') {
+    await context.clearCookies();
+    if (page.url() !== 'about:blank') await evaluate(page, 'localStorage.clear(), sessionStorage.clear()');
+  }
   screen.takeErrors();
   return screen;
 }
+
+/**
+ * Goes to an address below /console as its links do. Returns false where the console is not open. An address that is no screen comes between:
+ * nothing of the screen before may be taken for one of the next.
+ */
+const go = (path: string): string => `(async () => {
+  if (document.querySelector('nav[aria-label=Console]') === null) return false;
+  const until = (isThere) => new Promise((resolve, reject) => {
+    const look = () => {
+      if (!isThere(document.querySelector('h1')?.textContent)) return;
+      observer.disconnect();
+      clearTimeout(timer);
+      resolve();
+    };
+    const observer = new MutationObserver(look);
+    const timer = setTimeout(() => {
+      observer.disconnect();
+      reject(new Error('No heading at ' + location));
+    }, ${PATIENCE_MS});
+    observer.observe(document.body, { subtree: true, childList: true, characterData: true });
+    look();
+  });
+  for (const button of document.querySelectorAll('[aria-label="Close this message"]')) button.click();
+  document.activeElement?.blur();
+  history.pushState(null, '', '/console/no-such-screen');
+  await until((heading) => heading === ${JSON.stringify(NO_SCREEN)});
+  history.pushState(null, '', ${JSON.stringify(`/console${path}`)});
+  await until((heading) => heading !== undefined && heading !== ${JSON.stringify(NO_SCREEN)});
+  return true;
+})()`;
 
 async function openScreen(stage: Stage, context: BrowserContext): Promise<Screen> {
   const page = await context.newPage();
@@ -100,27 +126,23 @@ async function openScreen(stage: Stage, context: BrowserContext): Promise<Screen
   page.on('console', (line) => {
     if (line.type() === 'error' && !line.text().startsWith('Failed to load resource')) errors.push(line.text());
   });
+  const load = async (path: string): Promise<void> => {
+    await page.goto(`${stage.origin}/console${path}`);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+  };
   return {
     page,
     context,
     takeErrors: () => errors.splice(0),
+    load,
     visit: async (path) => {
-      await page.goto(`${stage.origin}/console${path}`);
-      await page.getByRole('heading', { level: 1 }).waitFor();
-    },
-    follow: async (path) => {
-      const push = (to: string) => evaluate(page, `history.pushState(null, '', ${JSON.stringify(`/console${to}`)})`);
-      // Nothing of the screen before may be taken for one of the next.
-      await push('/no-such-screen');
-      await page.getByRole('heading', { name: NO_SCREEN, level: 1 }).waitFor();
-      await push(path);
-      await page.locator('h1', { hasNotText: NO_SCREEN }).waitFor();
+      if (!(await evaluate<boolean>(page, go(path)))) await load(path);
     },
   };
 }
 
 /** Opens a session over HTTP, gives its cookie to a browser, and returns it as a header. */
-export async function useSession(context: BrowserContext, stage: Stage, as: User): Promise<string> {
+export async function useSession(context: BrowserContext, stage: Stage, as: Named): Promise<string> {
   const response = await fetch(`${toAddress(stage.origin)}/admin/session/cookie`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

@@ -1,6 +1,13 @@
 import { existsSync } from 'node:fs';
 
-const PLACES = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+/** The headless shell comes first: the same engine without the windows of a browser, at two thirds of the work. */
+const PLACES = [
+  process.env.CHROMIUM,
+  '/usr/bin/chromium-headless-shell',
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+];
 
 /** Returns the Chromium of this machine, or null. `CHROMIUM` names another one. */
 export const findChromium = (): string | null =>

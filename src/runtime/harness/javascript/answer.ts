@@ -126,18 +126,21 @@ function withStatus(answer: Answer, status: number, headers: unknown): Answer {
 
 function fromResponse(response: Response): Answer {
   if (response.status < 200 || response.webSocket) return bad(`status ${response.status} cannot be sent`);
-  if (response.bodyUsed || response.body?.locked === true)
-    return bad(
-      'the body of the Response has been read already; return response.clone() made before that, or a new Response',
-    );
-  const text = texts.get(response);
+  const { bodyUsed } = response;
+  // Without a look at `body`, which makes a stream.
+  const text = bodyUsed ? undefined : texts.get(response);
   if (text !== undefined && text !== '') {
     return { head: { kind: 'text', status: response.status, headers: [...response.headers] }, body: text };
   }
-  return response.body === null
+  const { body } = response;
+  if (bodyUsed || body?.locked === true) return bad(ALREADY_READ);
+  return body === null
     ? { head: { kind: 'none', status: response.status, headers: [...response.headers] }, body: '' }
     : { response };
 }
+
+const ALREADY_READ =
+  'the body of the Response has been read already; return response.clone() made before that, or a new Response';
 
 function isJson(text: string): boolean {
   try {

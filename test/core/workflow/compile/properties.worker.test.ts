@@ -144,6 +144,7 @@ async function ring(expressions: string[]): Promise<string> {
     compatibilityDate: '2026-10-20',
     mainModule: 'door.js',
     modules: { 'door.js': wired(expressions), 'names.js': library },
+    limits: { cpuMs: 60_000, subRequests: 100 },
     globalOutbound: null,
   });
   return worker.getEntrypoint<HandlerStub>().call();

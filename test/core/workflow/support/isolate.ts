@@ -110,6 +110,7 @@ export async function runModule(
     compatibilityDate: '2026-10-20',
     mainModule: 'door.js',
     modules: { ...library, 'handler.js': code, 'door.js': door(world) },
+    limits: { cpuMs: 60_000, subRequests: 100 },
     globalOutbound: null,
   });
   const given = {

@@ -36,6 +36,7 @@ export const readAsset = readAssetOf(bindings);
 export async function loadPython(source: string, options?: PythonOptions): Promise<WorkerStub> {
   return bindings.LOADER.load({
     ...(await pythonWorker(source, bindings, options)),
+    limits: { cpuMs: 60_000, subRequests: 100 },
     globalOutbound: null,
   });
 }

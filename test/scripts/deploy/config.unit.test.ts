@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import type { Unstable_RawConfig as RawConfig } from 'wrangler';
 import { configOf, originOf, toEnvironment } from '../../../scripts/deploy/config.ts';
@@ -129,4 +131,12 @@ test('wrangler cannot deploy from wrangler.toml, but serve and write types', () 
   for (const command of ['deploy', 'versions upload'])
     expect(() => refusePlainDeploy(command)).toThrow('npm run deploy');
   for (const command of [undefined, 'dev', 'types']) expect(() => refusePlainDeploy(command)).not.toThrow();
+});
+
+test("Cloudflare's button asks for no secret, and describes each database and bucket that it asks a name for", () => {
+  const { cloudflare } = JSON.parse(readFileSync('package.json', 'utf8')) as { cloudflare: { bindings: object } };
+  const { d1_databases = [], kv_namespaces = [], r2_buckets = [] } = raw;
+  const named = [...d1_databases, ...kv_namespaces, ...r2_buckets].map(({ binding }) => binding);
+  expect(Object.keys(cloudflare.bindings).toSorted()).toEqual(named.toSorted());
+  expect(parseEnv(readFileSync('.dev.vars.example', 'utf8'))).toEqual({});
 });

@@ -1,6 +1,4 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { parseEnv } from 'node:util';
 import { expect, test } from 'vitest';
 import { expectNode } from '../../../scripts/deploy/deploy.ts';
 import { readOptions } from '../../../scripts/deploy/options.ts';
@@ -45,10 +43,4 @@ test('npm run deploy --env staging, without --, deploys nothing', () => {
 test('a deploy runs on the Node of the project', () => {
   expect(() => expectNode('22.20.0')).toThrow('This needs Node 24');
   expect(() => expectNode(process.versions.node)).not.toThrow();
-});
-
-test("Cloudflare's button describes every secret and setting that its form shows", () => {
-  const { cloudflare } = JSON.parse(readFileSync('package.json', 'utf8')) as { cloudflare: { bindings: object } };
-  const shown = Object.keys(parseEnv(readFileSync('.dev.vars.example', 'utf8')));
-  expect(Object.keys(cloudflare.bindings).toSorted()).toEqual(shown.toSorted());
 });

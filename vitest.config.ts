@@ -116,7 +116,7 @@ export default defineConfig({
           testTimeout: 30_000,
         },
       },
-      { test: { name: 'scripts', include: [SCRIPTS], testTimeout: 120_000 } },
+      { test: { name: 'scripts', include: [SCRIPTS], isolate: false, testTimeout: 120_000 } },
       inWorkerd({
         name: 'worker',
         include: ['test/**/*.worker.test.ts'],

@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, write
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inflateSync } from 'node:zlib';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { buildPython } from '../../scripts/build-python';
 import { functionModule, helperModules, signatures } from '../../scripts/python/helpers';
 
@@ -36,12 +36,11 @@ test('a build with the same inputs has nothing to do; a lost file is made again,
   for (const name of ['library.json', 'snapshot.bin', 'templates.zip', 'harness.mjs'])
     writeFileSync(join(copy, 'assets/python', name), '{}');
   // As on another machine: in another language, with another home and a longer environment.
-  Object.assign(process.env, {
-    LC_ALL: 'nl_BE.UTF-8',
-    LANG: 'nl_BE.UTF-8',
-    HOME: '/home/somebody-else',
-    A_MARK: 'mark-of-this-machine',
-  });
+  vi.stubEnv('LC_ALL', 'nl_BE.UTF-8');
+  vi.stubEnv('LANG', 'nl_BE.UTF-8');
+  vi.stubEnv('HOME', '/home/somebody-else');
+  vi.stubEnv('A_MARK', 'mark-of-this-machine');
+  onTestFinished(() => void vi.unstubAllEnvs());
   expect(await buildPython(copy)).toBe('built');
   expect(content(copy)).toEqual(before);
 });

@@ -35,11 +35,13 @@ inBrowser('forms', ({ sharedId, keyId, tableId }, open) => {
     ...rest,
   });
   const named = (name: string) => (page: Page) => page.getByRole('textbox', { name, exact: true });
+  /** Of an endpoint that may have others already. */
+  const newest = (name: string) => (page: Page) => named(name)(page).last();
   const CASES: Case[] = [
     ofEndpoint('settings', 'Theirs', { field: named('Title') }),
     ofEndpoint('access', 'Theirs too', { field: named('Addresses'), typed: '192.0.2.0/24' }),
-    ofEndpoint('parameters', 'Theirs again', { button: 'Add a parameter', field: named('Name') }),
-    ofEndpoint('schedules', 'Theirs at last', { button: 'Add a schedule', field: named('Name') }),
+    ofEndpoint('parameters', 'Theirs again', { button: 'Add a parameter', field: newest('Name') }),
+    ofEndpoint('schedules', 'Theirs at last', { button: 'Add a schedule', field: newest('Name') }),
     {
       path: '/providers/forms',
       field: named('Client id'),

@@ -8,8 +8,7 @@ import { Copy } from '../../kit/copy';
 import { Facts, Section } from '../../kit/page';
 import { Time } from '../../kit/time';
 import { LastRuns } from '../run/last-runs';
-import { PersonLink } from '../user/person-link';
-import { userQueries } from '../user/user.queries';
+import { Person } from '../user/person-link';
 import { handlerQueries } from '../handler/handler.queries';
 import { callSnippets, type Snippet } from './call-snippets.rules';
 import type { Endpoint } from './endpoint.queries';
@@ -41,7 +40,7 @@ export function EndpointOverview({ endpoint }: { endpoint: Endpoint }) {
               ['Handler', <HandlerLink key="handler" path={handler.path} endpointId={endpoint.id} />],
               ['Version', handler.version === null ? 'the default version' : `pinned to v${handler.version}`],
               ['Instance', instance],
-              ['Runs as', <Executor key="executor" id={endpoint.executor} />],
+              ['Runs as', <Person key="executor" id={endpoint.executor} />],
               ['Time limit', `${limits.timeoutMs} ms`],
               ['Folder', folder || 'none'],
               ['Log', endpoint.log],
@@ -55,12 +54,6 @@ export function EndpointOverview({ endpoint }: { endpoint: Endpoint }) {
       </div>
     </>
   );
-}
-
-function Executor({ id }: { id: string }) {
-  const { may } = useRights();
-  const { data } = useQuery({ ...userQueries.one(id), enabled: may('user.read') });
-  return <PersonLink id={id} name={data?.name} />;
 }
 
 /** Leads to the source, with this endpoint in its test. */

@@ -12,6 +12,7 @@ import { SelectField } from '../../kit/select-field';
 import { Loaded } from '../../kit/state';
 import { Table, type Column } from '../../kit/table';
 import { Time } from '../../kit/time';
+import { Person } from '../user/person-link';
 import { toastDone, toastFailed } from '../../kit/toast';
 import { deployNow } from './deploy';
 import { handlerQueries, type Handler, type Version } from './handler.queries';
@@ -41,7 +42,7 @@ export default function ListVersions({ handler }: { handler: Handler }) {
       cell: ({ form }) => (form === 'named' ? 'parameters' : 'the request'),
     },
     { id: 'saved', header: 'Saved', shown: 'medium', cell: ({ createdAt }) => <Time at={createdAt} /> },
-    { id: 'by', header: 'By', shown: 'wide', cell: ({ createdBy }) => createdBy },
+    { id: 'by', header: 'By', shown: 'wide', cell: ({ createdBy }) => <Person id={createdBy} /> },
     { id: 'act', header: 'Act', cell: (version) => <ActOnVersion handler={handler} version={version} /> },
   ];
   return (

@@ -5,6 +5,7 @@ import { offsetOf } from '../../editor/finding.rules';
 import { Loaded, Placeholder } from '../../kit/state';
 import { Notice } from '../../kit/notice';
 import { Time } from '../../kit/time';
+import { Person } from '../user/person-link';
 import { FileList } from './file-list';
 import { fileAt, filesOf, languageOfFile, type SourceFile } from './files.rules';
 import { handlerQueries, type Handler, type VersionWithSource } from './handler.queries';
@@ -56,7 +57,7 @@ function About({ handler, version, saved }: { handler: Handler; version: number;
   return (
     <Notice tone="info">
       <p>
-        v{version} of {handler.latestVersion}, saved <Time at={createdAt} /> by {createdBy}
+        v{version} of {handler.latestVersion}, saved <Time at={createdAt} /> by <Person id={createdBy} />
         {note !== '' && `: ${note}`}. It can only be read.
       </p>
       {files !== null && (

@@ -35,7 +35,7 @@ interface PythonSource {
   modules?: Record<string, string> | undefined;
 }
 
-/** Output of the checker. Parsed strictly: it comes from an isolate. */
+/** Output of the checker, whose isolate runs nothing of any source: taken as it is. */
 interface Reply {
   ok?: boolean;
   code?: unknown;
@@ -55,8 +55,8 @@ interface Checker extends Rpc.WorkerEntrypointBranded {
 const CHECK_CPU_MS = 30_000;
 
 /**
- * Checks a source, with the other files of its folder, when it is saved: CPython's own syntax errors, and whether it leaves a function in `handler` or `result`, as far as a
- * static check can tell. No code of it runs. One isolate, without network or secrets, serves all checks.
+ * Checks a source, with the other files of its folder, when it is saved: CPython's own syntax errors, and whether it leaves a function in
+ * `handler` or `result`, as far as a static check can tell. No code of it runs. One isolate, without network or secrets, serves all checks.
  */
 export async function checkPython(
   { source, file: entry, modules }: PythonSource,

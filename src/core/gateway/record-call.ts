@@ -2,7 +2,7 @@ import type { HandlerError, Outcome, Report } from '../../runtime/types';
 import type { Context } from '../access/context';
 import type { ApiError, ErrorCode } from '../../kernel/errors';
 import { networkOf } from '../../kernel/network.rules';
-import { keepBytes, keepText, type KeptBody } from '../runs/redact-body';
+import { keepBytes, keepText, READ_BYTES, type KeptBody } from '../runs/redact-body';
 import { toStoredRun } from '../runs/stored-run.rules';
 import { toRunRecord, toStartedRecord, type FinishedCall } from '../runs/to-run-record';
 import type { StoredRun } from '../runs/run-log';
@@ -224,9 +224,14 @@ export function wholeReport({ reports }: CallContext, report: Report, warnings: 
   };
 }
 
-/** Returns the body as the handler gets it, decoded where it was decoded. */
-const keptRequest = ({ body, unpacked, request }: CallContext): KeptBody | null =>
-  body && keepBytes(unpacked ?? body, request.headers.get('content-type'));
+/** Returns the body as the handler gets it, decoded where it was decoded. JSON that was read for parameters is not decoded again. */
+function keptRequest({ body, unpacked, content, request }: CallContext): KeptBody | null {
+  if (body === null) return null;
+  const sent = unpacked ?? body;
+  if (content?.kind === 'json' && content.text !== null && sent.byteLength <= READ_BYTES)
+    return { text: content.text, bytes: sent.byteLength, isCut: false };
+  return keepBytes(sent, request.headers.get('content-type'));
+}
 
 function keptBody(body: Ending['body'], { request }: CallContext): KeptBody | null {
   if (body === null || request.method === 'HEAD') return null;

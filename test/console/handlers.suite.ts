@@ -103,6 +103,24 @@ inBrowser('handlers', (stage, open) => {
     expect(takeErrors()).toEqual([]);
   });
 
+  test('keep what is written when its tab is closed at once', async () => {
+    const closed = await open('admin', 'second');
+    await closed.visit(`/handlers/${stage.handlerId}`);
+    const editorOf = (page: typeof closed.page) => page.getByRole('textbox', { name: 'Source of pricing/quote.js' });
+    await editorOf(closed.page).click();
+    await closed.page.keyboard.press('Control+End');
+    await closed.page.keyboard.type('\n// not lost');
+    const state = closed.page.locator('header [role=status]');
+    await expect.poll(() => state.innerText()).toBe('Draft, kept on this machine');
+    await closed.page.close();
+    const { page, visit, takeErrors } = await open('admin');
+    await visit(`/handlers/${stage.handlerId}`);
+    await expect.poll(() => editorOf(page).innerText()).toContain('// not lost');
+    await page.getByRole('button', { name: 'Discard' }).click();
+    await expect.poll(() => editorOf(page).innerText()).not.toContain('// not lost');
+    expect(takeErrors()).toEqual([]);
+  });
+
   test('of many files show each file and what differs between versions, and how to edit them', async () => {
     const { page, visit, takeErrors } = await open('admin');
     await visit(`/handlers/${stage.filesId}`);

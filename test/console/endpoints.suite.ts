@@ -160,7 +160,7 @@ inBrowser('endpoints', (stage, open) => {
 
   test('admit tokens of an issuer, and say where the service refuses one', async () => {
     const { page, load, takeErrors } = await open('admin');
-    // Another page has changed it meanwhile.
+    // Another page has changed it since.
     await load(`/endpoints/${stage.sharedId}?tab=access`);
     await page.getByText('Signed-in users and tokens', { exact: true }).click();
     await page.getByRole('button', { name: 'Add an issuer…' }).click();

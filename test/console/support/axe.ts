@@ -13,7 +13,7 @@ const CONTRAST = ['color-contrast'];
 const run = (only: string[], resultTypes = ['violations']): string =>
   `axe.run(document, ${JSON.stringify({ runOnly: only, resultTypes })}).then(({ violations }) => JSON.stringify(violations))`;
 
-/** What the debugging protocol needs of a page, kept for its life: the policy of the page refuses every other way in, rightly. */
+/** Sessions of the debugging protocol, one for each page: its policy refuses every other way in, rightly. */
 const sessions = new WeakMap<Page, Promise<CDPSession>>();
 
 async function sessionOf(page: Page): Promise<CDPSession> {

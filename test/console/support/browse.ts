@@ -12,13 +12,13 @@ export interface Screen {
   takeErrors: () => string[];
   /** Opens an address below /console in a page without toasts, and waits for its heading. Goes as a link does where the console is open. */
   visit: (path: string) => Promise<void>;
-  /** Loads an address below /console anew: nothing is kept of the page but what its browser stores. Five times the work of a visit. */
+  /** Loads an address below /console in a new document: only what the browser stores is kept. Five times the work of a visit. */
   load: (path: string) => Promise<void>;
 }
 
 type Named = 'admin' | 'vera';
 type User = Named | 'nobody';
-/** `as`: the page of that user, which all tests share; `nobody` begins without a session. `second`: another page of theirs. */
+/** `as`: the page of that user, which all tests share, or one without a session. `second`: another page of the same user. */
 type Open = (as: User, which?: 'shared' | 'second') => Promise<Screen>;
 
 /** Declares tests that need a browser. A fresh page with its scripts costs a second of CPU, so that pages are kept: begin with a visit, or with a load. */
@@ -74,7 +74,7 @@ async function newContext(stage: Stage, as: User): Promise<BrowserContext> {
   return context;
 }
 
-/** Puts a page into the state of a new one, but for its cookies; that of nobody for these too. */
+/** Puts a page into the state of a new one, except for its cookies; the page without a session loses these too. */
 async function reset(screen: Screen, as: User): Promise<Screen> {
   const { page, context } = screen;
   await context.setOffline(false);

@@ -73,7 +73,7 @@ inBrowser('forms', ({ sharedId, keyId, tableId }, open) => {
       evaluate(
         page,
         `fetch('/admin${path}', { method: '${method}', headers: { 'content-type': 'application/json' },
-          body: ${JSON.stringify(JSON.stringify(body))} }).then((answer) => answer.json())`,
+          body: ${JSON.stringify(JSON.stringify(body))} }).then((answer) => answer.text()).then((text) => (text === '' ? null : JSON.parse(text)))`,
       );
     await visit('/account');
     const person = await send('POST', '/users', {

@@ -95,7 +95,7 @@ inBrowser(
       NO_SCREEN,
     ];
 
-    test('hold in light and dark, and at 320 px', { timeout: 240_000 }, async () => {
+    test('hold in light and dark, and at 320 px', async () => {
       const { page, visit, load, takeErrors } = await open('admin');
       const WIDE = page.viewportSize()!;
       let theme: 'light' | 'dark' = 'light';

@@ -37,9 +37,11 @@ export function CarryOut<Change, Filter>(props: CarryOutProps<Change, Filter>) {
   return (
     <Form className={dialog.form} onSubmit={(event) => void submit(event)}>
       {Fields && <Fields change={change} onChange={setChange} />}
-      <div role="status">
-        {progress === null ? children : `${progress} of ${counted(ids.length, bulk.words)} done.`}
-      </div>
+      {(progress !== null || children !== undefined) && (
+        <div role="status">
+          {progress === null ? children : `${progress} of ${counted(ids.length, bulk.words)} done.`}
+        </div>
+      )}
       {warning && <p>{warning}</p>}
       {problem !== null && <Notice tone="bad">{problem}</Notice>}
       <div className={dialog.acts}>

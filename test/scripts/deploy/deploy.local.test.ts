@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
+import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
 import { lockEnvironment } from '../../../scripts/deploy/lock.ts';
 import { readCredentials, runWrangler } from '../../../scripts/deploy/wrangler.ts';
@@ -236,6 +237,19 @@ describe('a deployed service', () => {
       observability: { enabled: true, redact_query_string: true },
       exports: { SharedInstance: { type: 'durable-object', storage: 'sqlite' } },
     });
+  });
+
+  test('is within the limits of an upload', () => {
+    const { modules, assets, metadata } = account.worker('portico');
+    const code = Buffer.concat(modules.map(({ bytes }) => bytes));
+    // https://developers.cloudflare.com/workers/platform/limits/ of November 2026; before May, 10 MB compressed.
+    expect(code.length).toBeLessThan(64 * 1_048_576);
+    expect(gzipSync(code).length).toBeLessThan(10_000_000);
+    const texts = metadata.bindings.flatMap(({ text }) => (text === undefined ? [] : [text]));
+    expect(texts.length).toBeLessThanOrEqual(128);
+    expect(Math.max(...texts.map((text) => Buffer.byteLength(text)))).toBeLessThanOrEqual(5000);
+    expect(assets.size).toBeLessThanOrEqual(100_000);
+    expect(Math.max(...[...assets.values()].map(({ length }) => length))).toBeLessThanOrEqual(25 * 1_048_576);
   });
 
   test('is not deployed with a secret that it would ignore', async () => {

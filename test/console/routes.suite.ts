@@ -85,6 +85,7 @@ inBrowser(
       '/tokens?tab=callers',
       '/people',
       '/people?tab=providers',
+      '/tokens?tab=issuers',
       `/people/${veraId}`,
       '/roles',
       '/roles/viewer',

@@ -77,6 +77,8 @@ async function newContext(stage: Stage, as: User): Promise<BrowserContext> {
 /** Puts a page into the state of a new one, except for its cookies; the page without a session loses these too. */
 async function reset(screen: Screen, as: User): Promise<Screen> {
   const { page, context } = screen;
+  // Chromium draws a page behind another one once a second.
+  await page.bringToFront();
   await context.setOffline(false);
   await page.setViewportSize(SIZE);
   await page.emulateMedia({ colorScheme: 'light' });

@@ -27,10 +27,10 @@ const BUNDLED = [
 
 /** Tests that start CPythons, of up to 160 MB each, have `python` in their path: the workerds of that project give it back at its end. */
 const PYTHON = 'test/**/python{,/**/*}.worker.test.ts';
-/** Tests of package sets, with assets of their own. */
-const PACKAGES = 'test/**/python-packages/*.worker.test.ts';
-/** Tests that make such sets inside of isolates: half a minute of work, which `npm run test:packages` does. */
-const UPLOADS = 'test/**/python-packages/uploaded.worker.test.ts';
+/** Tests of CPython itself, which start it a hundred times: `npm run test:python`. */
+const CPYTHON = 'test/runtime/languages/python/*.worker.test.ts';
+/** Tests of package sets, with assets of their own: `npm run test:python`, too. */
+const PACKAGES = 'test/runtime/languages/python-packages/*.worker.test.ts';
 /** Tests of scripts, which write folders of their own; some start a process. */
 const SCRIPTS = 'test/scripts/**/*.unit.test.ts';
 
@@ -89,22 +89,15 @@ const inWorkerd = (
   },
 });
 
-/** Runs test files inside workerd, with package sets among the assets. */
-const withSets = (name: string, files: { include: string[]; exclude?: string[] }): TestProjectInlineConfiguration =>
-  inWorkerd(
-    { name, ...files, isolate: false, globalSetup: './test/support/package-sets.ts' },
-    { directory: './dist/test-packages/assets' },
-  );
-
 /**
  * A test file says where it runs: `*.unit.test.ts` in Node, without bindings; `*.worker.test.ts` inside workerd, those of `worker` one after
  * the other in the same one, which the setup wipes for each; `*.local.test.ts` in Node, with processes that it starts and waits for, such as
  * the service as a newcomer starts it (`npm run test:services`); `*.browser.test.ts` in Node, with a real Chromium at a started service: one
- * file that imports the suites of the console. It takes the longest; vitest sorts projects by name, so that it comes first.
+ * file that imports the suites of the console (`npm run test:console`).
  */
 export default defineConfig({
   test: {
-    // One more than there are processors: some files wait for a browser, processes, alarms and time limits.
+    // One more than there are processors: some files wait for processes, alarms and time limits.
     maxWorkers: availableParallelism() + 1,
     projects: [
       {
@@ -123,9 +116,12 @@ export default defineConfig({
         exclude: [PYTHON, PACKAGES],
         isolate: false,
       }),
-      inWorkerd({ name: 'python', include: [PYTHON], exclude: [PACKAGES], isolate: false }),
-      withSets('packages', { include: [PACKAGES], exclude: [UPLOADS] }),
-      withSets('uploads', { include: [UPLOADS] }),
+      inWorkerd({ name: 'python', include: [PYTHON], exclude: [CPYTHON, PACKAGES], isolate: false }),
+      inWorkerd({ name: 'cpython', include: [CPYTHON], isolate: false }),
+      inWorkerd(
+        { name: 'packages', include: [PACKAGES], isolate: false, globalSetup: './test/support/package-sets.ts' },
+        { directory: './dist/test-packages/assets' },
+      ),
       {
         test: {
           name: 'local',

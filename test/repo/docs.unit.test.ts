@@ -48,6 +48,17 @@ test('links between pages lead somewhere', () => {
   expect(broken).toEqual([]);
 });
 
+test('prose wraps at 140 columns', () => {
+  const wide: string[] = [];
+  for (const [page, text] of Object.entries(pages)) {
+    const prose = text.replace(/^ *```[\s\S]*?^ *```/gm, (code) => '\n'.repeat(code.split('\n').length - 1));
+    // Rows of tables, and links that are longer than a line, cannot be broken.
+    for (const [index, line] of prose.split('\n').entries())
+      if (line.length > 140 && !/^ *(\||\S+$)/.test(line)) wide.push(`${page}:${index + 1}`);
+  }
+  expect(wide).toEqual([]);
+});
+
 /** Paths that guides invent, and folders that a build or a start makes. */
 const INVENTED =
   /^(pricing\/.*|(main|tax|email)\.py|endpoint\.json|secrets\.json|handler\.js|\.(workflow|graph)\.json|portico\.d\.ts|(handlers|tables)\/.*|(\.wrangler|\.portico|dist|node_modules)\/.*)$/;

@@ -30,6 +30,7 @@ import { createOperations, type Operations } from './runtime/operations/operatio
 import { createRuntime } from './runtime/runtime';
 import { createPackageBuilder, type PackageBuilder } from './runtime/languages/set-builder';
 import type { Runtime } from './runtime/types';
+import { countQueries } from './storage/count-queries';
 import { createStore, type Store } from './storage/store';
 
 /** Objects that an isolate creates once and all its requests share. */
@@ -140,6 +141,17 @@ export function openContext(
 /** Builds the Context of work that no request asked for. Its links begin with the first own host name. */
 export const openSystemContext = (env: Env, execution: Pick<ExecutionContext, 'waitUntil'>): Context =>
   asSystem(openContext(new Request('https://localhost/'), env, execution));
+
+/** Builds the Context of a run of a graph, and counts the queries that it makes of D1. */
+export function openRunContext(
+  origin: string,
+  env: Env,
+  execution: Pick<ExecutionContext, 'waitUntil'>,
+): { ctx: Context; queries: () => number } {
+  const { database, queries } = countQueries(env.DB);
+  const ctx = asSystem(openContext(new Request(origin), env, execution));
+  return { ctx: { ...ctx, store: createStore({ ...env, DB: database }) }, queries };
+}
 
 const ANONYMOUS_ACTOR = { kind: 'anonymous', credential: 'none' } as const;
 

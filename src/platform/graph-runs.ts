@@ -8,30 +8,53 @@ export interface GraphRunParams {
 
 const log = createLogger('plynx');
 
+/** Returns the id of the Workflow instance of a part of a run: the first one has the graph's id. */
+const instanceId = (graphId: string, part: number): string => (part === 1 ? graphId : `${graphId}-${part}`);
+
+/** Returns the id of the graph whose run an instance is a part of. */
+export const graphIdOf = (instance: string): string => instance.split('-')[0]!;
+
 /** Runs of graphs as the platform's Workflow instances. */
-export const createGraphRuns = (workflow: Workflow<GraphRunParams>): GraphRuns => ({
-  start: async (graphId, origin) => {
-    await workflow.create({ id: graphId, params: { origin } });
-  },
-  stop: async (graphId) => {
+export const createGraphRuns = (workflow: Workflow<GraphRunParams>): GraphRuns => {
+  const find = (graphId: string, part: number): Promise<WorkflowInstance> => workflow.get(instanceId(graphId, part));
+  const isStarted = async (graphId: string, part: number): Promise<boolean> => {
     try {
-      await (await workflow.get(graphId)).terminate();
-    } catch (error) {
-      // It has ended already. The status CANCELED in its row is the one that counts.
-      log.warn('cannot end a graph run', { event: 'graph_run.stop_failed', graphId, error });
-    }
-  },
-  resume: async (graphId) => (await workflow.get(graphId)).restart(),
-  isRunning: async (graphId) => {
-    try {
-      const { status } = await (await workflow.get(graphId)).status();
-      return status !== 'errored' && status !== 'terminated' && status !== 'complete';
+      await find(graphId, part);
+      return true;
     } catch (error) {
       if (isNotFound(error)) return false;
       throw error;
     }
-  },
-});
+  };
+  return {
+    start: async (graphId, origin) => {
+      await workflow.create({ id: graphId, params: { origin } });
+    },
+    startPart: async (graphId, part, origin) => {
+      // An earlier attempt, whose response was lost, may have created it.
+      if (!(await isStarted(graphId, part)))
+        await workflow.create({ id: instanceId(graphId, part), params: { origin } });
+    },
+    stop: async (graphId, part) => {
+      try {
+        await (await find(graphId, part)).terminate();
+      } catch (error) {
+        // It has ended already. The status CANCELED in its row is the one that counts.
+        log.warn('cannot end a graph run', { event: 'graph_run.stop_failed', graphId, error });
+      }
+    },
+    resume: async (graphId, part) => (await find(graphId, part)).restart(),
+    isRunning: async (graphId, part) => {
+      try {
+        const { status } = await (await find(graphId, part)).status();
+        return status !== 'errored' && status !== 'terminated' && status !== 'complete';
+      } catch (error) {
+        if (isNotFound(error)) return false;
+        throw error;
+      }
+    },
+  };
+};
 
 /** The platform's error for an unknown instance is known by its message alone. Any other says nothing about the run. */
 const isNotFound = (error: unknown): boolean => error instanceof Error && error.message.includes('instance.not_found');

@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { getGraph } from '../../src/plynx/edit/get-graph';
 import type { Graph } from '../../src/plynx/document/graph.schema';
 import { runGraphActions, runStoredGraphAction } from '../../src/plynx/edit/run-graph-actions';
+import { MAX_QUERIES, runGraph, type RunSteps } from '../../src/plynx/run/run-graph';
 import { reapStalledRuns } from '../../src/plynx/run/reap-stalled-runs';
 import { readFile } from '../../src/plynx/files/read-file';
 import { toRun } from '../../src/core/runs/get-run';
@@ -235,6 +236,32 @@ describe('as a Workflow', () => {
     expect(await runOf(ONE._id)).toEqual(first);
     expect((await runOf(slow._id))!.startedAt).toBeGreaterThan(before.startedAt);
     await drain();
+  });
+
+  it('continues in an instance of its own when it has used up what one may ask of D1', async () => {
+    const graph = graphOfNodes(ONE, operation('javascript', script(COPY), [ONE]));
+    const idle = { ...ctx, graphRuns: { ...ctx.graphRuns, start: () => Promise.resolve() } };
+    await runGraphActions(idle, graph, ['APPROVE']);
+    const steps: RunSteps = {
+      yieldThread: () => Promise.resolve(),
+      queries: () => (ran ? MAX_QUERIES : 0),
+      once: async (name, _timeoutMs, work) => {
+        const result = await work();
+        ran ||= name.startsWith('node');
+        // A lost response: the step is done again.
+        return name === 'continue' ? work() : result;
+      },
+    };
+    let ran = false;
+    expect(await runGraph(ctx, graph._id, steps)).toBe('CONTINUES');
+    const done = await ended(graph._id);
+    expect(statusesOf(done)).toEqual(['SUCCESS', 'SUCCESS']);
+    expect(await text(done.nodes[1]!.outputs[0]!.resource_id)).toBe('one\n');
+    expect((await ctx.store.graphs.get(graph._id))!.part).toBe(2);
+    const status = async (id: string) => (await (await env.GRAPH_RUN.get(id)).status()).status;
+    expect(await vi.waitUntil(async () => (await status(`${graph._id}-2`)) === 'complete', { timeout: 5000 })).toBe(
+      true,
+    );
   });
 
   it('keeps nothing but ids in the results of its steps', async () => {

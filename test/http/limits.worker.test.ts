@@ -5,13 +5,13 @@ import wrangler from '../../wrangler.toml?raw';
 import { createTable } from '../../src/core/tables/catalogue/create-table';
 import { CreateTableInput } from '../../src/core/tables/catalogue/table.schema';
 import { runGraphActions } from '../../src/plynx/edit/run-graph-actions';
-import { runGraph, type RunSteps } from '../../src/plynx/run/run-graph';
-import { MAX_OPERATIONS } from '../../src/plynx/validate/validate-graph.rules';
+import { MAX_IN_FLIGHT } from '../../src/plynx/run/plan-run.rules';
+import { MAX_QUERIES, runGraph, type RunSteps, SIGN_OF_LIFE_MS } from '../../src/plynx/run/run-graph';
 import { workerCode } from '../../src/runtime/isolate';
 import worker from '../../src/worker';
 import { bundleOf } from '../runtime/runner.contract';
 import { testContext } from '../support/context';
-import { graphOfNodes, leaving } from '../support/graphs';
+import { graphOfNodes, operation, script, withParameter } from '../support/graphs';
 import { asInvocation, count, spend, takeBeyond } from '../support/platform-limits/ledger';
 import { PUBLISHED } from '../support/platform-limits/published';
 import { call, ensureAdmin, makeKey, postJson, publish } from '../support/publish';
@@ -108,13 +108,19 @@ describe('one invocation', () => {
     expect(isolates.size).toBe(1);
   });
 
-  test('the largest graph is within the steps of a Workflow and the subrequests of an invocation', async () => {
+  test('each part of a run is within the queries, the subrequests and the steps of an invocation', async () => {
     const run = async (nodes: number) => {
-      const graph = graphOfNodes(...Array.from({ length: nodes }, (_, n) => leaving(String(n))));
+      // A result that may be cached, and a log: the most queries that a node makes.
+      const node = (n: number) => {
+        const code = script("console.log('said');", `writeText(output.out, '${n}');`);
+        return withParameter(operation('javascript', code), 'cacheable', true);
+      };
+      const graph = graphOfNodes(...Array.from({ length: nodes }, (_, n) => node(10 * nodes + n)));
       const ctx = { ...testContext(), graphRuns: { ...testContext().graphRuns, start: () => Promise.resolve() } };
       await runGraphActions(ctx, graph, ['APPROVE']);
       const steps: RunSteps = {
         yieldThread: () => Promise.resolve(),
+        queries: () => 0,
         once: (_name, _timeoutMs, work) => {
           count('steps');
           return work();
@@ -123,13 +129,16 @@ describe('one invocation', () => {
       return spend(async () => expect(await runGraph(ctx, graph._id, steps)).toBe('SUCCESS'));
     };
     const [few, more] = [await run(1), await run(5)];
-    const most = (what: 'steps' | 'subrequests' | 'queries'): number =>
-      few[what] + ((more[what] - few[what]) / 4) * (MAX_OPERATIONS - 1);
-    // Each of the four nodes at work may be lost, which is one step more.
-    expect(most('steps') + 4).toBeLessThan(PUBLISHED.steps.max);
-    // More than the default: 10 for each operation, 3 of them of D1.
+    const each = (what: 'steps' | 'subrequests' | 'queries'): number => (more[what] - few[what]) / 4;
+    const reports = (600 * 60_000) / SIGN_OF_LIFE_MS;
+    // The first node that starts after the last check makes its queries as well, and three others are at work.
+    expect(few.queries + MAX_QUERIES + 3 * each('queries') + reports).toBeLessThanOrEqual(PUBLISHED.queries.max);
+    // Nodes without a cache and logs make two queries each. Logs of 10 hours are stored 3,660 times.
+    const nodes = MAX_QUERIES / 2 + MAX_IN_FLIGHT;
     const [, allowed] = /^subrequests = (\d+)$/m.exec(wrangler)!;
-    expect(2 * most('subrequests')).toBeLessThan(Number(allowed));
+    expect(nodes * each('subrequests') + MAX_IN_FLIGHT * 2 * 3660).toBeLessThan(Number(allowed));
+    // Each node may be lost, which is one step more.
+    expect(2 * nodes * each('steps')).toBeLessThan(PUBLISHED.steps.max);
   });
 
   // One character beyond Latin-1 makes two bytes of each of a text.

@@ -31,7 +31,6 @@ export async function failNode(ctx: Ending, graphId: string, nodeId: string, rea
   log.error('a graph node could not run', { event: 'graph_node.failed', graphId, nodeId, reason });
   const { nodeRuns } = ctx.store;
   // The row may not exist yet.
-  const logs = (await nodeRuns.get(graphId, nodeId))?.logs ?? {};
-  await nodeRuns.start(graphId, nodeId, logs, ctx.now());
+  const logs = (await nodeRuns.start(graphId, nodeId, {}, ctx.now())) ?? {};
   return endNode(ctx, graphId, nodeId, { status: 'FAILED', outputs: {}, logs });
 }

@@ -46,28 +46,29 @@ export async function reapStalledRuns(ctx: Reaping): Promise<Reaped> {
 /** Reaps one run. Returns null for one that has reported in between. */
 async function reap(
   ctx: Reaping,
-  { id, status, resumes }: Pick<GraphRow, 'id' | 'status' | 'resumes'>,
+  { id, status, resumes, part }: Pick<GraphRow, 'id' | 'status' | 'resumes' | 'part'>,
   before: number,
 ): Promise<keyof Reaped | null> {
-  const isRunning = await ctx.graphRuns.isRunning(id);
+  const isRunning = await ctx.graphRuns.isRunning(id, part);
   if (isRunning && resumes < MAX_RESUMES) {
     if (!(await ctx.store.graphs.noteResume(id, before, ctx.now()))) return null;
-    await ctx.graphRuns.resume(id);
+    await ctx.graphRuns.resume(id, part);
     return 'resumed';
   }
   if (status === 'READY' && !isRunning) {
     await ctx.store.graphs.setStatus(id, ['READY'], 'CREATED', ctx.now()).run();
     return 'reopened';
   }
-  await endLost(ctx, id, isRunning);
+  await endLost(ctx, id, isRunning ? part : null);
   return 'failed';
 }
 
-async function endLost(ctx: Reaping, id: string, isRunning: boolean): Promise<void> {
-  const reason = isRunning
-    ? `the run fell silent ${MAX_RESUMES + 1} times and was not resumed`
-    : 'the run was lost: the platform dropped it';
+async function endLost(ctx: Reaping, id: string, running: number | null): Promise<void> {
+  const reason =
+    running !== null
+      ? `the run fell silent ${MAX_RESUMES + 1} times and was not resumed`
+      : 'the run was lost: the platform dropped it';
   await ctx.store.nodeRuns.cancel(id, ctx.now()).run();
   await finishRun(ctx, id, 'FAILED', { name: 'RunLost', message: reason });
-  if (isRunning) await ctx.graphRuns.stop(id);
+  if (running !== null) await ctx.graphRuns.stop(id, running);
 }

@@ -1,10 +1,10 @@
 import { createLogger } from '../../kernel/logger';
 import type { Context } from '../../core/access/context';
-import { findGraph } from './find-graph';
-import { type NodeRun, planNextStep } from './plan-run.rules';
-import { beginRun, finishRun } from './run-lifecycle';
+import { findGraph, runStateOf } from './find-graph';
+import { type NodeRun, planNextStep, resumedRun } from './plan-run.rules';
+import { beginRun, continueRun, finishRun } from './run-lifecycle';
 import { failNode } from './end-node';
-import { runNode } from './run-node';
+import { type RunningGraph, runNode } from './run-node';
 import { timeoutOf } from './job.rules';
 
 const log = createLogger('plynx');
@@ -15,14 +15,25 @@ export interface RunSteps {
   once: <T extends object | string | null>(name: string, timeoutMs: number, work: () => Promise<T>) => Promise<T>;
   /** Lets other work of the machine run first: a local service has one thread for its API and for all nodes. */
   yieldThread: () => Promise<void>;
+  /** Returns the number of queries that this part of the run has made of D1. */
+  queries: () => number;
 }
 
 const SHORT_MS = 60_000;
-/** Milliseconds between reports of a live run; reap-stalled-runs.ts resumes those without. */
-export const SIGN_OF_LIFE_MS = 20_000;
+/**
+ * Milliseconds between reports of a live run; reap-stalled-runs.ts resumes those without. A node may take 10 hours: 600 of the 1,000 queries
+ * that an invocation may make of D1.
+ */
+export const SIGN_OF_LIFE_MS = 60_000;
+/**
+ * Queries of D1 after which a part of a run starts no further node. All steps of a part are one invocation, which may make 1,000: the rest is
+ * for the reports, and for the ends of the four nodes at work.
+ */
+export const MAX_QUERIES = 350;
 
 /**
- * Runs an approved graph to its end: starts ready nodes, at most four at a time, until none is left or one failed. A step returns only ids of
+ * Runs an approved graph from where its run has come to, to its end: starts ready nodes, at most four at a time, until none is left or one
+ * failed. Returns the status of the graph, or CONTINUES after it has started another part of the run for the rest. A step returns only ids of
  * files. May be called again at any time.
  */
 export async function runGraph(ctx: Context, graphId: string, steps: RunSteps): Promise<string> {
@@ -43,20 +54,25 @@ async function runToItsEnd(ctx: Context, graphId: string, steps: RunSteps): Prom
   // The response to APPROVE is sent before the first node takes the thread.
   await steps.yieldThread();
   if ((await steps.once('begin', SHORT_MS, () => beginRun(ctx, graphId))) !== 'running') return 'CANCELED';
-  // Approved graphs never change, so reading it again gives the same.
-  const { graph } = await findGraph(ctx, graphId);
+  const { row, graph } = await findGraph(ctx, graphId);
   const byId = new Map(graph.nodes.map((node) => [node._id, node]));
-  const run = new Map<string, NodeRun>();
+  const run = new Map(resumedRun(runStateOf(await ctx.store.nodeRuns.of(graphId))));
+  const running = { graph, ownerId: row.ownerId, run };
   const flight = new Map<string, Promise<void>>();
   const work = async (nodeId: string): Promise<void> => {
     await steps.yieldThread();
-    run.set(nodeId, await runStep(ctx, graphId, nodeId, timeoutOf(byId.get(nodeId)!).ms + SHORT_MS, steps));
+    run.set(nodeId, await runStep(ctx, running, nodeId, timeoutOf(byId.get(nodeId)!).ms + SHORT_MS, steps));
     flight.delete(nodeId);
   };
   for (;;) {
     const next = planNextStep(graph, run);
     if (next.kind === 'finish') return steps.once('finish', SHORT_MS, () => finishRun(ctx, graphId, next.status));
-    if (next.kind === 'wait') {
+    const isSpent = next.kind === 'start' && steps.queries() >= MAX_QUERIES;
+    if (isSpent && flight.size === 0) {
+      await steps.once('continue', SHORT_MS, () => continueRun(ctx, graphId, row.part));
+      return 'CONTINUES';
+    }
+    if (isSpent || next.kind === 'wait') {
       await Promise.race(flight.values());
       continue;
     }
@@ -69,15 +85,15 @@ async function runToItsEnd(ctx: Context, graphId: string, steps: RunSteps): Prom
 
 async function runStep(
   ctx: Context,
-  graphId: string,
+  running: RunningGraph,
   nodeId: string,
   timeoutMs: number,
   steps: RunSteps,
 ): Promise<NodeRun> {
   try {
-    return await steps.once(`node ${nodeId}`, timeoutMs, () => runNode(ctx, graphId, nodeId));
+    return await steps.once(`node ${nodeId}`, timeoutMs, () => runNode(ctx, running, nodeId));
   } catch (error) {
     const reason = error instanceof Error ? error.message : 'unknown';
-    return steps.once(`lost ${nodeId}`, SHORT_MS, () => failNode(ctx, graphId, nodeId, reason));
+    return steps.once(`lost ${nodeId}`, SHORT_MS, () => failNode(ctx, running.graph._id, nodeId, reason));
   }
 }

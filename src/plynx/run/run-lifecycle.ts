@@ -26,6 +26,13 @@ export async function beginRun(ctx: Pick<Context, 'store' | 'now'>, graphId: str
   return row && ACTIVE_STATUSES.includes(row.status) ? 'running' : 'over';
 }
 
+/** Continues a run in its next part, where it has not ended. May be called again. */
+export async function continueRun(ctx: Context, graphId: string, part: number): Promise<null> {
+  await ctx.store.graphs.endPart(graphId, part, ctx.now());
+  await ctx.graphRuns.startPart(graphId, part + 1, ctx.origin);
+  return null;
+}
+
 /**
  * Ends a run with this status, unless it was canceled concurrently, and writes its record to the run history. `reason`: why it ended
  * without a failed node. Returns the final status.
@@ -56,7 +63,8 @@ export async function cancelRun(ctx: Context, graphId: string): Promise<boolean>
     also: [nodeRuns.cancel(graphId, now)],
   });
   if (!canceled) return false;
-  await ctx.graphRuns.stop(graphId);
+  // A part that begins concurrently finds the status, and ends.
+  await ctx.graphRuns.stop(graphId, (await graphs.get(graphId))?.part ?? 1);
   await recordGraphRun(ctx, graphId);
   return true;
 }

@@ -1,11 +1,10 @@
 import type { Context } from '../../core/access/context';
 import { fileKey } from '../files/file-key.rules';
 import { cacheKeyText, isCacheable } from './cache-key.rules';
-import { findGraph, runStateOf } from './find-graph';
-import { nodeUrl } from '../document/graph.schema';
+import { type Graph, nodeUrl } from '../document/graph.schema';
 import type { Node } from '../document/node.schema';
 import { commandOf } from './job.rules';
-import { type NodeRun, withInputs } from './plan-run.rules';
+import { type NodeRun, type RunState, withInputs } from './plan-run.rules';
 import { scriptLog } from './worker-log.rules';
 import { endNode, finalRun } from './end-node';
 import { executeNode, type Executed } from './execute-node';
@@ -15,37 +14,34 @@ import { sha256Hex } from '../../kernel/signed';
 /** The log of the script and its end; the others are output of the operation itself. */
 const WORKER = 'worker';
 
+/** An approved graph, which never changes, and the state of its run. */
+export interface RunningGraph {
+  graph: Graph;
+  ownerId: string;
+  run: RunState;
+}
+
 /**
  * Runs one node of a running graph: reuses a cached result, or executes the operation and stores its results. Returns ids of files only.
  * A node that has ended does not run again. Throws when a store fails; the call can then be repeated.
  */
-export async function runNode(ctx: Context, graphId: string, nodeId: string): Promise<NodeRun> {
-  const { nodeRuns } = ctx.store;
-  const [{ row, graph }, rows] = await Promise.all([findGraph(ctx, graphId), nodeRuns.of(graphId)]);
+export async function runNode(ctx: Context, { graph, ownerId, run }: RunningGraph, nodeId: string): Promise<NodeRun> {
+  const graphId = graph._id;
   const placed = graph.nodes.find(({ _id }) => _id === nodeId);
   if (!placed) throw new Error(`graph ${graphId} has no node ${nodeId}`);
-  const node = withInputs(placed, graph, runStateOf(rows));
-  const hash = isCacheable(node) ? sha256Hex(cacheKeyText(node, row.ownerId)) : null;
+  const node = withInputs(placed, graph, run);
+  const hash = isCacheable(node) ? sha256Hex(cacheKeyText(node, ownerId)) : null;
   const restored = hash === null ? null : await restoreNode(ctx, graphId, nodeId, hash);
   if (restored) return restored;
   const names = node.logs.map(({ name }) => name);
   // A second attempt overwrites the logs of the first.
-  const logs = {
-    ...(names.includes(WORKER) && { [WORKER]: crypto.randomUUID() }),
-    ...rows.find((one) => one.nodeId === nodeId)?.logs,
-  };
-  if (!(await nodeRuns.start(graphId, nodeId, logs, ctx.now()))) return finalRun(ctx, graphId, nodeId);
-  if (logs[WORKER] !== undefined)
-    await ctx.store.blobs.put(fileKey(logs[WORKER]), scriptLog(commandOf(node)), row.ownerId);
-  const live = keepLogs(ctx, {
-    graphId,
-    nodeId,
-    ownerId: row.ownerId,
-    names: names.filter((name) => name !== WORKER),
-    logs,
-  });
+  const first = names.includes(WORKER) ? { [WORKER]: crypto.randomUUID() } : {};
+  const logs = await ctx.store.nodeRuns.start(graphId, nodeId, first, ctx.now());
+  if (logs === null) return finalRun(ctx, graphId, nodeId);
+  if (logs[WORKER] !== undefined) await ctx.store.blobs.put(fileKey(logs[WORKER]), scriptLog(commandOf(node)), ownerId);
+  const live = keepLogs(ctx, { graphId, nodeId, ownerId, names: names.filter((name) => name !== WORKER), logs });
   const executed = await executeNode(ctx, node, live.sink);
-  const left = await keep(ctx, node, executed, await live.close(), row.ownerId);
+  const left = await keep(ctx, node, executed, await live.close(), ownerId);
   const ended = await endNode(ctx, graphId, nodeId, left);
   if (ended !== left) await removeUnnamed(ctx, left, ended);
   if (ended.status === 'SUCCESS' && hash !== null) {

@@ -21,17 +21,24 @@ export const createNodeRunQueries = (db: DrizzleD1Database) => ({
       .where(and(eq(graphNodeRuns.graphId, graphId), eq(graphNodeRuns.nodeId, nodeId)))
       .get(),
   /**
-   * Marks a node as started, or restarted after its machine was lost. Returns false when it may not start: its graph no longer runs, or the
-   * node has ended.
+   * Marks a node as started, or restarted after its machine was lost. Returns the ids of its logs: those of an earlier attempt stay. Null when
+   * it may not start: its graph no longer runs, or the node has ended.
    */
-  start: async (graphId: string, nodeId: string, logs: Record<string, string>, now: number): Promise<boolean> => {
-    const { meta } = await db.run(sql`
+  start: async (
+    graphId: string,
+    nodeId: string,
+    logs: Record<string, string>,
+    now: number,
+  ): Promise<Record<string, string> | null> => {
+    const [started] = await db.all<{ logs: string }>(sql`
       insert into graph_node_runs (graph_id, node_id, status, outputs, logs, cache_url, started_at)
       select ${graphId}, ${nodeId}, 'RUNNING', '{}', ${JSON.stringify(logs)}, '', ${now}
       from ${graphs} where ${graphs.id} = ${graphId} and ${graphs.status} in ('RUNNING', 'FAILED_WAITING')
-      on conflict (graph_id, node_id) do update set started_at = excluded.started_at, logs = excluded.logs
-      where graph_node_runs.status in ('RUNNING', 'IN_QUEUE')`);
-    return meta.changes === 1;
+      on conflict (graph_id, node_id) do update set
+        started_at = excluded.started_at, logs = json_patch(excluded.logs, graph_node_runs.logs)
+      where graph_node_runs.status in ('RUNNING', 'IN_QUEUE')
+      returning logs`);
+    return started === undefined ? null : (JSON.parse(started.logs) as Record<string, string>);
   },
   /** Stores the current logs of a node; false when it is no longer in flight. */
   keepLogs: async (graphId: string, nodeId: string, logs: Record<string, string>): Promise<boolean> => {

@@ -144,10 +144,17 @@ export const createGraphQueries = (db: DrizzleD1Database) => {
         .run();
       return meta.changes === 1;
     },
-    /** Returns approved graphs that have not ended and have no write since `before`. */
-    silentSince: (before: number, limit: number): Promise<Pick<GraphRow, 'id' | 'status' | 'resumes'>[]> =>
+    /** Hands the run of a graph from one part to the next; changes nothing when it has ended, or has been handed on already. */
+    endPart: (id: string, part: number, now: number) =>
       db
-        .select({ id: graphs.id, status: graphs.status, resumes: graphs.resumes })
+        .update(graphs)
+        .set({ part: part + 1, updatedAt: now })
+        .where(and(eq(graphs.id, id), eq(graphs.part, part), inArray(graphs.status, UNENDED)))
+        .run(),
+    /** Returns approved graphs that have not ended and have no write since `before`. */
+    silentSince: (before: number, limit: number): Promise<Pick<GraphRow, 'id' | 'status' | 'resumes' | 'part'>[]> =>
+      db
+        .select({ id: graphs.id, status: graphs.status, resumes: graphs.resumes, part: graphs.part })
         .from(graphs)
         .where(and(inArray(graphs.status, UNENDED), lt(graphs.updatedAt, before)))
         .orderBy(asc(graphs.updatedAt))

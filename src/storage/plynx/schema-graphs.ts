@@ -23,6 +23,8 @@ export const graphs = sqliteTable(
     endpointId: text('endpoint_id'),
     /** Number of resumptions of a run that had fallen silent. */
     resumes: integer('resumes').notNull().default(0),
+    /** Number of the invocation that runs it: a long run continues in further ones. */
+    part: integer('part').notNull().default(1),
     revision: revision(),
     createdAt: createdAt(),
     /** While it runs, the last report of its run. */

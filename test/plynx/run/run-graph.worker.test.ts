@@ -8,7 +8,7 @@ import { runGraphActions } from '../../../src/plynx/edit/run-graph-actions';
 import { stopGraph } from '../../../src/plynx/authoring/act-on-graph';
 import { createGraphRuns } from '../../../src/platform/graph-runs';
 import { keepLogs } from '../../../src/plynx/run/live-logs';
-import { runGraph, type RunSteps } from '../../../src/plynx/run/run-graph';
+import { MAX_QUERIES, runGraph, type RunSteps, SIGN_OF_LIFE_MS } from '../../../src/plynx/run/run-graph';
 import { reapStalledRuns } from '../../../src/plynx/run/reap-stalled-runs';
 import type { OperationOutcome } from '../../../src/runtime/operations/operation-outcome';
 import { testContext } from '../../support/context';
@@ -46,6 +46,7 @@ function counting(whenRun: (code: string) => Promise<void> = () => Promise.resol
   };
   const graphRuns = {
     start: () => Promise.resolve(),
+    startPart: () => Promise.resolve(),
     stop: () => Promise.resolve(),
     resume: () => Promise.resolve(),
     isRunning: () => Promise.resolve(false),
@@ -59,6 +60,7 @@ function steps(memory = new Map<string, unknown>()): RunSteps & { memory: Map<st
   return {
     memory,
     yieldThread: () => Promise.resolve(),
+    queries: () => 0,
     once: async (name, _timeout, work) => {
       if (!memory.has(name)) memory.set(name, await work());
       return memory.get(name) as Awaited<ReturnType<typeof work>>;
@@ -87,6 +89,7 @@ it('yields before it begins and before each node, so that one thread serves othe
   const did: string[] = [];
   const noting: RunSteps = {
     yieldThread: async () => void did.push('give way'),
+    queries: () => 0,
     once: (name, _timeout, work) => {
       did.push(name.split(' ')[0]!);
       return work();
@@ -190,6 +193,26 @@ it.each([
   expect(ran).toEqual(['a', 'b', 'c']);
 });
 
+it('a run continues in further parts, which start no finished node again, and none runs beside another', async () => {
+  const { ctx, ran, most } = counting();
+  const nodes = Array.from({ length: 7 }, (_, at) => operation('bash_jinja2', `n${at}`));
+  const graph = await approved(ctx, graphOfNodes(...nodes, operation('bash_jinja2', 'last', nodes)));
+  const started: number[] = [];
+  const startPart = async (_: string, part: number) => void started.push(part);
+  const inParts = { ...ctx, graphRuns: { ...ctx.graphRuns, startPart } };
+  // The first nodes of each part spend all that it has.
+  const part = (): RunSteps => {
+    const first = ran.length;
+    return { ...steps(), queries: () => (ran.length > first ? MAX_QUERIES : MAX_QUERIES - 1) };
+  };
+  const ends = [];
+  do ends.push(await runGraph(inParts, graph._id, part()));
+  while (ends.at(-1) === 'CONTINUES');
+  expect(ends).toEqual(['CONTINUES', 'CONTINUES', 'SUCCESS']);
+  expect([started, most()]).toEqual([[2, 3], 4]);
+  expect(ran.toSorted()).toEqual(['last', 'n0', 'n1', 'n2', 'n3', 'n4', 'n5', 'n6']);
+});
+
 it('a node in flight at a crash restarts with the log that it has', async () => {
   const { ctx, ran } = counting();
   const a = operation('bash_jinja2', 'a');
@@ -231,7 +254,7 @@ it('a graph of files only is a success', async () => {
 });
 
 describe('stalled runs', () => {
-  const LATER_MS = 3 * 60_000;
+  const LATER_MS = 5 * 60_000;
   /** Approved graphs in these statuses, with a node in flight where they run, and a context in which the platform knows of `known`. */
   async function tending(statuses: ('READY' | 'RUNNING' | 'FAILED_WAITING')[], known: number[]) {
     const { ctx } = counting();
@@ -247,6 +270,7 @@ describe('stalled runs', () => {
     const did: string[] = [];
     const graphRuns: Context['graphRuns'] = {
       start: () => Promise.resolve(),
+      startPart: () => Promise.resolve(),
       stop: async (id) => void did.push(`stop ${ids.indexOf(id)}`),
       resume: async (id) => void did.push(`resume ${ids.indexOf(id)}`),
       isRunning: (id) => Promise.resolve(known.includes(ids.indexOf(id))),
@@ -288,10 +312,10 @@ describe('stalled runs', () => {
   });
 
   it('the platform knows no run of a graph that never began', async () => {
-    expect(await createGraphRuns(env.GRAPH_RUN).isRunning('5d1b8469705c1865e288a664')).toBe(false);
+    expect(await createGraphRuns(env.GRAPH_RUN).isRunning('5d1b8469705c1865e288a664', 1)).toBe(false);
     const get = () => Promise.reject(new Error('internal error; reference = 1'));
     const away = createGraphRuns(new Proxy(env.GRAPH_RUN, { get: () => get }));
-    await expect(away.isRunning('5d1b8469705c1865e288a664')).rejects.toThrow('internal error');
+    await expect(away.isRunning('5d1b8469705c1865e288a664', 1)).rejects.toThrow('internal error');
   });
 
   it('a run that stalls repeatedly is ended', async () => {
@@ -315,7 +339,7 @@ describe('stalled runs', () => {
       const graph = graphOfNodes(operation('bash_jinja2', 'a'));
       const { ctx } = counting(async () => {
         await ctx.store.graphs.touch(graph._id, 1);
-        await vi.advanceTimersByTimeAsync(20_000);
+        await vi.advanceTimersByTimeAsync(SIGN_OF_LIFE_MS);
         await vi.waitUntil(async () => (await ctx.store.graphs.get(graph._id))!.updatedAt > 1);
       });
       await approved(ctx, graph);

@@ -209,7 +209,7 @@ describe('a file that such a graph made', () => {
       return found;
     };
     const store = { ...ctx.store, nodeCache: { ...nodeCache, get } };
-    const ended = await runNode({ ...ctx, store }, graph._id, node._id);
+    const ended = await runNode({ ...ctx, store }, { graph, ownerId: 'usr_admin', run: new Map() }, node._id);
     expect(ended.status).toBe('SUCCESS');
     expect(await isThere(file)).toBe(false);
     expect(await isThere(ended.outputs.out!)).toBe(true);

@@ -1,0 +1,1 @@
+ALTER TABLE `graphs` ADD `part` integer DEFAULT 1 NOT NULL;

@@ -1,10 +1,9 @@
-import { watch } from 'node:fs';
 import type { Call, Command } from '../command.ts';
-import { EXIT, Failure, type Exit } from '../failure.ts';
+import { EXIT, Failure } from '../failure.ts';
 import { printable } from '../io.ts';
 import { listenKeys, type Keys } from '../keys.ts';
 import { findProject, targetOf } from '../project/find-project.ts';
-import { isSkipped } from '../project/scan.ts';
+import { watchProject } from '../project/watch-project.ts';
 import { makePlan, openPush } from '../push/open-push.ts';
 import { isWrite, stepDetails, stepLine } from '../push/render-plan.ts';
 import type { FolderObject } from '../project/read-folder.ts';
@@ -14,9 +13,6 @@ import { showPlan } from './plan.ts';
 import { applyAll } from './push.ts';
 import { testEndpoint } from './run.ts';
 import { followRuns, openTarget } from './runs.ts';
-
-/** Milliseconds between a change of a file and the push: editors write a file in several steps. */
-const QUIET_MS = 50;
 
 /** State of a running `dev`. */
 interface Dev {
@@ -41,12 +37,14 @@ export const dev: Command = {
     const stop = (): void => stopping.abort();
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, stop);
     const state: Dev = { endpoints: [], withLogs: true };
+    const changes = watchProject(folder, stopping.signal);
+    await changes.next();
     await pushOnce(call, state);
     call.io.say(`Watching ${folder}, serving at ${origin}. ${call.io.isTerminal ? KEYS : 'Ctrl-C ends.'}`);
     if (call.io.isTerminal) listenKeys(call.io, keysOf(call, service, state, stop), stop, stopping.signal);
     const shown = { ...call, args: [], flag: (name: string) => (name === 'logs' ? state.withLogs : call.flag(name)) };
     const following = followRuns(shown, service, Infinity, stopping.signal);
-    await Promise.race([watchFolder(call, folder, state, stopping.signal), following]).catch((error: unknown) => {
+    await Promise.race([pushEach(call, changes, state), following]).catch((error: unknown) => {
       if (!stopping.signal.aborted) throw error;
     });
     return EXIT.done;
@@ -76,22 +74,9 @@ function keysOf(call: Call, service: Service, state: Dev, stop: () => void): Key
   };
 }
 
-/** Pushes after each change, one push at a time: a change during a push is followed by another. */
-async function watchFolder(call: Call, folder: string, state: Dev, signal: AbortSignal): Promise<Exit> {
-  let timer: NodeJS.Timeout | undefined;
-  let pushing = Promise.resolve();
-  const watcher = watch(folder, { recursive: true, signal }, (_event, name) => {
-    if (name !== null && isSkipped(name.replaceAll('\\', '/'))) return;
-    clearTimeout(timer);
-    timer = setTimeout(() => (pushing = pushing.then(() => pushOnce(call, state))), QUIET_MS);
-  });
-  await new Promise((resolve, reject) => {
-    watcher.once('close', resolve);
-    watcher.once('error', reject);
-  });
-  clearTimeout(timer);
-  await pushing;
-  return EXIT.done;
+/** Pushes after each change, one push at a time. */
+async function pushEach(call: Call, changes: AsyncIterable<void>, state: Dev): Promise<void> {
+  for await (const _ of changes) await pushOnce(call, state);
 }
 
 /** Pushes what can be pushed. Prints an issue, and goes on. */

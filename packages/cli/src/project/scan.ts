@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, type Dirent } from 'node:fs';
 import { join, posix } from 'node:path';
 import { languageOf } from '../../../../src/core/code/artifact.ts';
 import { Failure } from '../failure.ts';
@@ -38,7 +38,7 @@ export function kindOf(path: string): FileKind | null {
 
 /** Lists the files of a project that are pushed, sorted. Throws a Failure for a folder with too many files. */
 export function scanProject(folder: string): ProjectPath[] {
-  const files = listFiles(folder);
+  const { files } = walk(folder);
   const entryOf = findEntries(files.map(({ path }) => path));
   const found = files.flatMap(({ path, isLink }): ProjectPath[] => {
     const kind = kindOf(path);
@@ -50,21 +50,36 @@ export function scanProject(folder: string): ProjectPath[] {
   return found.toSorted((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-function listFiles(folder: string): { path: string; isLink: boolean }[] {
-  const found: { path: string; isLink: boolean }[] = [];
+/** Lists the folders of a project, itself (`''`) among them: relative, with a slash at the end. Throws as `scanProject` does. */
+export const foldersOf = (folder: string): string[] => walk(folder).folders;
+
+function walk(folder: string): { folders: string[]; files: { path: string; isLink: boolean }[] } {
+  const files: { path: string; isLink: boolean }[] = [];
+  const folders = [''];
   let count = 0;
-  const open = [''];
-  for (let at = open.pop(); at !== undefined; at = open.pop()) {
-    for (const entry of readdirSync(join(folder, at), { withFileTypes: true })) {
+  // `folders` grows while it is walked.
+  for (const at of folders) {
+    for (const entry of entriesOf(join(folder, at), at === '')) {
       if (isSkipped(entry.name)) continue;
       const path = `${at}${entry.name}`;
       if (++count > MAX_FILES)
         throw new Failure(`${folder} has more than ${MAX_FILES} files. Run portico in the folder of a project.`);
-      if (entry.isDirectory()) open.push(`${path}/`);
-      else found.push({ path, isLink: entry.isSymbolicLink() });
+      if (entry.isDirectory()) folders.push(`${path}/`);
+      else files.push({ path, isLink: entry.isSymbolicLink() });
     }
   }
-  return found;
+  return { folders, files };
+}
+
+/** Returns the entries of a folder; none for one below the project that is gone since it was listed. */
+function entriesOf(folder: string, isProject: boolean): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' && !isProject) return [];
+    throw new Failure(`${folder} cannot be read: ${code}`);
+  }
 }
 
 /** Returns a function that finds the entry of the handler to whose folder a path belongs: the outermost folder with such a file. */

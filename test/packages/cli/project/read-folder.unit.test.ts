@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { findProject, targetOf } from '../../../../packages/cli/src/project/find-project.ts';
 import { renderFileIssues } from '../../../../packages/cli/src/project/jsonc.ts';
 import { readFolder, type FolderObject } from '../../../../packages/cli/src/project/read-folder.ts';
+import { issueIn, readText } from '../../../../packages/cli/src/project/read-text.ts';
 import { generateKey, generateValue } from '../../../../src/core/identity/keys/key-value.rules';
 
 let folder = '';
@@ -227,4 +228,9 @@ describe('portico.jsonc', () => {
     expect(() => targetOf(findProject(folder), 'constructor')).toThrow('has no target constructor');
     expect(targetOf(findProject(join(folder, 'handlers')), undefined).name).toBe('local');
   });
+});
+
+test('readText has an issue for a file that was removed after it was listed', () => {
+  const fileIssue = issueIn('handlers/gone.js', 'was removed while the folder was read');
+  expect(readText(folder, 'handlers/gone.js')).toEqual({ fileIssue });
 });

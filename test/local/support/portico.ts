@@ -1,4 +1,4 @@
-import { execFile, spawn } from 'node:child_process';
+import { execFile, spawn, type ExecFileOptions } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect } from 'vitest';
@@ -11,16 +11,27 @@ export interface Ran {
   err: string;
 }
 
-/** Runs the command as a user types it, in a folder, without a terminal. `input` is its standard input. */
-export function portico(folder: string, args: string[], env: NodeJS.ProcessEnv, input = ''): Promise<Ran> {
-  return new Promise((resolve) => {
-    const options = { cwd: folder, env: { PATH: process.env.PATH, NO_COLOR: '1', ...env }, maxBuffer: 64 * 1_048_576 };
-    const child = execFile(process.execPath, [BIN, ...args], options, (error, out, err) =>
-      resolve({ code: error === null ? 0 : Number(error.code), out, err }),
-    );
+/**
+ * Runs a program to its end, without a terminal. `input` is its standard input. The event loop goes on: a test that is blocked does not
+ * see that the service has closed an idle connection, and sends its next request into it.
+ */
+export function runProgram(program: string, args: string[], options: ExecFileOptions, input?: string): Promise<Ran> {
+  return new Promise((resolve, reject) => {
+    const child = execFile(program, args, { ...options, maxBuffer: 64 * 1_048_576 }, (error, out, err) => {
+      if (error !== null && typeof error.code !== 'number') reject(error);
+      else resolve({ code: Number(error?.code ?? 0), out: String(out), err: String(err) });
+    });
+    // A program that reads nothing may have ended by now: without input, nothing is written to it.
     child.stdin!.end(input);
   });
 }
+
+export const runNode = (args: string[], options: ExecFileOptions, input?: string): Promise<Ran> =>
+  runProgram(process.execPath, args, options, input);
+
+/** Runs the command as a user types it, in a folder. */
+export const portico = (folder: string, args: string[], env: NodeJS.ProcessEnv, input?: string): Promise<Ran> =>
+  runNode([BIN, ...args], { cwd: folder, env: { PATH: process.env.PATH, NO_COLOR: '1', ...env } }, input);
 
 /** Starts a command that goes on until it is stopped. */
 export function startPortico(folder: string, args: string[], env: NodeJS.ProcessEnv) {

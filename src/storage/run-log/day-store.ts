@@ -231,9 +231,25 @@ export class DayStore {
    */
   #withoutKnown(batch: RunBatch, isRepeat: boolean): RunBatch[] {
     if (!isRepeat && !batch.ids.some((hash) => this.#recent.has(hash))) return [batch];
+    const known = this.#idsNear(batch);
+    if (known.size === 0) return [batch];
     const runs = unpackRuns(batch);
-    const fresh = runs.filter(({ entry }) => this.#find(entry.id, entry.startedAt) === null);
+    const fresh = runs.filter(({ entry }) => !known.has(entry.id));
     return fresh.length === runs.length ? [batch] : packRuns(fresh);
+  }
+
+  /** Returns the ids of the stored batches that may share runs with this one. Each is unpacked once, however many they share. */
+  #idsNear({ ids, first, last }: RunBatch): Set<string> {
+    const hashes = new Set(ids);
+    const found = new Set<string>();
+    const rows = this.#storage.sql.exec<{ ids: ArrayBuffer; entries: ArrayBuffer }>(
+      'select ids, entries from batches where seq >= ? and first <= ? and last >= ?',
+      ...[this.#firstSeqFrom('high', first), last, first],
+    );
+    for (const row of rows)
+      if (new Uint32Array(row.ids).some((hash) => hashes.has(hash)))
+        for (const { id } of unpackEntries(row.entries)) found.add(id);
+    return found;
   }
 
   /** Finds a run in the batches whose times include its start. */

@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
 import { evaluate } from './support/axe.ts';
+import { signIn } from '../../scripts/admin-client.ts';
 import { inBrowser, toAddress } from './support/browse.ts';
+import { seedManyRuns } from './support/many-runs.ts';
 import { counting } from './support/press.ts';
+import { HOSTILE } from './support/seed.ts';
 
 inBrowser('runs', (stage, open) => {
   test('lead from the count of failures to why one failed, in two clicks', async () => {
@@ -114,6 +117,54 @@ inBrowser('runs', (stage, open) => {
     await older.waitFor();
     await page.goBack();
     await page.getByText(/^4 runs, none older$/).waitFor();
+    expect(takeErrors()).toEqual([]);
+  });
+
+  // The last test: its runs are in every search.
+  test('are found among 100,000, in a page of bounded size, hostile ones as text', async () => {
+    const day = new Date(Date.now() - 3 * 86_400_000).toISOString().slice(0, 10);
+    // As long as the code of an error may be.
+    const error = HOSTILE.slice(-64);
+    const many = { count: 100_000, day, endpointId: stage.quoteId, endpointPath: 'quote', error };
+    await seedManyRuns(await signIn(toAddress(stage.origin), stage.password), many);
+    const { page, visit, takeErrors } = await open('admin');
+    const until = new Date(Date.parse(day) + 86_400_000).toISOString();
+    const rows = page.locator('a[data-row]');
+    const firstOf = (): Promise<string | null> => rows.first().getAttribute('href');
+    await visit(`/runs?endpoint=quote&since=${day}T00:00:00.000Z&until=${until}`);
+    await page.getByText('100,000 calls, by hour').waitFor();
+    await rows.nth(49).waitFor();
+    // Fewer elements than a table of all rows would have: what is drawn does not grow with the history.
+    const elements = await evaluate<number>(page, `document.querySelectorAll('*').length`);
+    expect(elements).toBeLessThan(3000);
+    await page
+      .getByRole('region', { name: 'Failures alike' })
+      .getByRole('link', { name: '1 × timeout in timeout' })
+      .waitFor();
+    const newest = await firstOf();
+    await page.getByRole('link', { name: 'Older runs' }).click();
+    await expect.poll(firstOf).not.toBe(newest);
+    expect(await rows.count()).toBe(50);
+
+    // A drag over the second quarter of the day.
+    const chart = (await page.getByRole('region', { name: 'Calls over time' }).locator('svg').boundingBox())!;
+    const at = (hour: number): number => chart.x + ((hour + 0.5) * chart.width) / 24;
+    await page.mouse.move(at(6), chart.y + 20);
+    await page.mouse.down();
+    await page.mouse.move(at(11), chart.y + 20);
+    await page.mouse.up();
+    await page.getByText('25,000 calls, by hour').waitFor();
+    expect(new URL(page.url()).searchParams.get('since')).toBe(`${day}T06:00:00.000Z`);
+
+    await page.getByRole('link', { name: '500 failed' }).click();
+    const group = page.getByRole('region', { name: 'Failures alike' }).getByRole('link', { name: /^25 × .*script>/ });
+    await group.click();
+    await page.getByRole('searchbox', { name: 'Error code' }).waitFor();
+    await rows.nth(49).waitFor();
+    expect(await page.locator('main img, main script').count()).toBe(0);
+    expect(await page.locator('main table').innerText()).not.toContain('\u202e');
+    await rows.first().click();
+    await page.getByRole('heading', { name: 'Run of /u/quote' }).waitFor();
     expect(takeErrors()).toEqual([]);
   });
 });

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { fromBase64Url, toBase64Url, UTF8 } from './encoding';
 import { ApiError } from './errors';
 
 /** `limit` and `cursor` of every list. Query values arrive as text. */
@@ -25,25 +26,86 @@ export interface Position {
 export function readCursor(cursor: string | undefined): Position | null {
   if (cursor === undefined) return null;
   const match = /^([0-9]{1,15})\.([A-Za-z0-9._~-]{1,128})$/.exec(cursor);
-  if (!match) {
-    const message = 'cursor must be a nextCursor of an earlier page, unchanged';
-    throw new ApiError('invalid_parameter', message, {
-      issues: [{ pointer: '#/query/cursor', code: 'invalid', message }],
-    });
-  }
+  if (!match) throw invalidCursor();
   return { at: Number(match[1]), id: match[2]! };
 }
 
+function invalidCursor(): ApiError {
+  const message = 'cursor must be a nextCursor of an earlier page, unchanged';
+  return new ApiError('invalid_parameter', message, {
+    issues: [{ pointer: '#/query/cursor', code: 'invalid', message }],
+  });
+}
+
 /** Cuts `limit + 1` rows into a page: the extra row only shows that there is a next page. */
-export function toPage<Row, Item>(
+export const toPage = <Row, Item>(
   rows: Row[],
   limit: number,
   position: (row: Row) => Position,
   toItem: (row: Row) => Item,
+): Page<Item> =>
+  cut(
+    rows,
+    limit,
+    (row) => {
+      const { at, id } = position(row);
+      return `${at}.${id}`;
+    },
+    toItem,
+  );
+
+function cut<Row, Item>(
+  rows: Row[],
+  limit: number,
+  cursorOf: (row: Row) => string,
+  toItem: (row: Row) => Item,
 ): Page<Item> {
   const kept = rows.slice(0, limit);
   const last = kept.at(-1);
-  const more = rows.length > limit && last !== undefined;
-  const { at, id } = more ? position(last) : { at: 0, id: '' };
-  return { items: kept.map(toItem), nextCursor: more ? `${at}.${id}` : null };
+  return { items: kept.map(toItem), nextCursor: rows.length > limit && last !== undefined ? cursorOf(last) : null };
 }
+
+/** The end of a page of a sorted list: the value of its last row that the list is sorted by, and its id, which breaks ties. */
+export interface SortedPosition {
+  value: string | number;
+  id: string;
+}
+
+/** Characters of a cursor of a sorted list, which holds a value. */
+export const MAX_SORTED_CURSOR_CHARS = 2048;
+
+/** Parses a cursor of an earlier page with the same sort. Throws `invalid_parameter` for anything else. */
+export function readSortedCursor(cursor: string | undefined, sort: string): SortedPosition | null {
+  if (cursor === undefined) return null;
+  const [of, value, id, ...more] = parseArray(cursor) ?? [];
+  const isValue = typeof value === 'string' || Number.isSafeInteger(value);
+  if (of !== sort || !isValue || typeof id !== 'string' || more.length > 0) throw invalidCursor();
+  return { value: value as string | number, id };
+}
+
+function parseArray(cursor: string): unknown[] | null {
+  try {
+    const value: unknown = JSON.parse(UTF8.decode(fromBase64Url(cursor)));
+    return Array.isArray(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Cuts `limit + 1` rows of a sorted list into a page. */
+export const toSortedPage = <Row, Item>(
+  rows: Row[],
+  limit: number,
+  sort: string,
+  position: (row: Row) => SortedPosition,
+  toItem: (row: Row) => Item,
+): Page<Item> =>
+  cut(
+    rows,
+    limit,
+    (row) => {
+      const { value, id } = position(row);
+      return toBase64Url(new TextEncoder().encode(JSON.stringify([sort, value, id])));
+    },
+    toItem,
+  );

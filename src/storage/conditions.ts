@@ -1,14 +1,34 @@
-import { and, desc, eq, lt, or, type SQL, sql, type GetColumnData } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, lt, or, type SQL, sql, type GetColumnData } from 'drizzle-orm';
 import type { AnySQLiteColumn } from 'drizzle-orm/sqlite-core';
+
+type Sortable = AnySQLiteColumn | SQL;
 
 /** Selects rows after `position` in a list that is newest first, with ties broken by id. */
 export const after = (
   at: AnySQLiteColumn,
   id: AnySQLiteColumn,
   position: { at: number; id: string } | null,
-): SQL | undefined => (position ? or(lt(at, position.at), and(eq(at, position.at), lt(id, position.id))) : undefined);
+): SQL | undefined => (position === null ? undefined : beyond(at, id, { value: position.at, id: position.id }, true));
 
-export const newestFirst = (at: AnySQLiteColumn, id: AnySQLiteColumn): SQL[] => [desc(at), desc(id)];
+/**
+ * Selects rows after `position` in a list in the order of `by`, with ties broken by id. The first condition is one that SQLite looks up in
+ * an index; the second alone would read every row before the position.
+ */
+export function beyond(
+  by: Sortable,
+  id: AnySQLiteColumn,
+  { value, id: last }: { value: string | number; id: string },
+  isDescending: boolean,
+): SQL | undefined {
+  return isDescending
+    ? and(sql`${by} <= ${value}`, or(sql`${by} < ${value}`, lt(id, last)))
+    : and(sql`${by} >= ${value}`, or(sql`${by} > ${value}`, gt(id, last)));
+}
+
+export const newestFirst = (at: Sortable, id: AnySQLiteColumn): SQL[] => sorted(at, id, true);
+
+export const sorted = (by: Sortable, id: AnySQLiteColumn, isDescending: boolean): SQL[] =>
+  isDescending ? [desc(by), desc(id)] : [asc(by), asc(id)];
 
 /** True when the column has this value; undefined adds no condition. */
 export const equals = <C extends AnySQLiteColumn>(

@@ -1,7 +1,8 @@
 import { and, asc, eq, getTableColumns, inArray, sql, type SQL } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
-import type { ListFilter } from '../core/publishing/endpoints/endpoint.schema';
-import { after, anyContains, newestFirst, equals } from './conditions';
+import type { ListFilter } from '../core/publishing/endpoints/list-endpoints.schema';
+import { after, anyContains, beyond, newestFirst, equals, sorted } from './conditions';
+import { countsOf, sortedBy, type EndpointOrder } from './endpoint-order';
 import { endpointKeys, endpoints, handlers, keys } from './schema';
 
 export type EndpointRow = typeof endpoints.$inferSelect & { handlerPath: string; keyIds: string[] };
@@ -57,6 +58,22 @@ export const createEndpointQueries = (db: DrizzleD1Database) => {
         .where(and(matches(query), after(endpoints.createdAt, endpoints.id, position)))
         .orderBy(...newestFirst(endpoints.createdAt, endpoints.id))
         .limit(limit),
+    listSorted: (
+      query: ListFilter,
+      order: EndpointOrder,
+      position: { value: string | number; id: string } | null,
+      limit: number,
+    ): Promise<EndpointRow[]> => {
+      const by = sortedBy(order);
+      const all = select().$dynamic();
+      const rows = order.by === 'calls' ? all.leftJoin(countsOf(order.calls), sql`counted.id = ${endpoints.id}`) : all;
+      return rows
+        .where(
+          and(matches(query), position === null ? undefined : beyond(by, endpoints.id, position, order.isDescending)),
+        )
+        .orderBy(...sorted(by, endpoints.id, order.isDescending))
+        .limit(limit);
+    },
     /** Returns the ids of those that a list with this filter has, newest first. */
     idsOf: async (filter: ListFilter, limit: number): Promise<string[]> =>
       (

@@ -163,6 +163,8 @@ export const endpoints = sqliteTable(
     index('endpoints_handler').on(t.handlerId),
     index('endpoints_executor').on(t.executorId),
     index('endpoints_created').on(t.createdAt, t.id),
+    index('endpoints_name').on(sql`(case ${t.title} when '' then ${t.path} else ${t.title} end) collate nocase`, t.id),
+    index('endpoints_updated').on(t.updatedAt, t.id),
   ],
 );
 

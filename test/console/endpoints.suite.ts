@@ -112,6 +112,22 @@ inBrowser('endpoints', (stage, open) => {
     await visit('/account');
     for (const path of ['planned/a', 'planned/b']) expect(await evaluate(page, make(path))).toBe(201);
     await visit('/endpoints?folder=planned');
+    const rows = page.getByRole('table', { name: 'Endpoints' }).getByRole('link', { name: /planned/ });
+    const head = page.getByRole('columnheader', { name: 'Path' });
+    expect([await head.getAttribute('aria-sort'), await rows.first().innerText()]).toEqual([
+      'none',
+      'POST /u/planned/b',
+    ]);
+    await head.getByRole('button').focus();
+    await page.keyboard.press('Enter');
+    await rows.first().filter({ hasText: 'planned/a' }).waitFor();
+    expect([await head.getAttribute('aria-sort'), new URL(page.url()).search]).toEqual([
+      'ascending',
+      '?folder=planned&sort=path',
+    ]);
+    await page.keyboard.press('Enter');
+    await rows.first().filter({ hasText: 'planned/b' }).waitFor();
+    expect(await head.getAttribute('aria-sort')).toBe('descending');
     await page.getByRole('checkbox', { name: '/u/planned/a' }).focus();
     await page.keyboard.press('Space');
     await page.getByRole('button', { name: 'All that match…' }).click();

@@ -34,6 +34,7 @@ const HOMES: [what: string, pattern: RegExp, files: string[]][] = [
       'core/gateway/test/open-test.ts',
       'core/change/each.ts',
       'core/publishing/endpoints/check-endpoint.ts',
+      'core/publishing/endpoints/to-order.ts',
       'core/publishing/endpoints/update-endpoint.ts',
       'http/wire/wire.ts',
       'plynx/files/read-file.ts',

@@ -10,11 +10,11 @@ import { deleteEndpoint } from '../../core/publishing/endpoints/delete-endpoint'
 import {
   CreateEndpointInput,
   Endpoint,
-  ListEndpointsQuery,
   SavedEndpoint,
   UpdateEndpointInput,
 } from '../../core/publishing/endpoints/endpoint.schema';
 import { getEndpoint, listEndpoints } from '../../core/publishing/endpoints/get-endpoint';
+import { ListEndpointsQuery } from '../../core/publishing/endpoints/list-endpoints.schema';
 import { UsedIssuers } from '../../core/publishing/endpoints/issuer.schema';
 import { listIssuers } from '../../core/publishing/endpoints/list-issuers';
 import { explainAccess } from '../../core/gateway/test/explain-access';
@@ -49,7 +49,7 @@ export const endpointRoutes = [
     path: '/admin/endpoints',
     verb: listEndpoints,
     tag,
-    summary: 'List endpoints, newest first',
+    summary: 'List endpoints, newest first or sorted',
     query: ListEndpointsQuery,
     answers: { 200: pageOf(Endpoint) },
     args: ({ query }) => [query],

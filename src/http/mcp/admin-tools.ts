@@ -5,7 +5,7 @@ import { TestEndpointInput } from '../../core/gateway/test/test-endpoint.schema'
 import { identifyPersonalToken } from '../../core/identity/personal-tokens/identify-personal-token';
 import { PERSONAL_PREFIX } from '../../core/identity/personal-tokens/personal-tokens';
 import { bearerOf } from '../../core/identity/tokens/read-bearer';
-import { ListEndpointsQuery } from '../../core/publishing/endpoints/endpoint.schema';
+import { ListEndpointsQuery } from '../../core/publishing/endpoints/list-endpoints.schema';
 import { listEndpoints } from '../../core/publishing/endpoints/get-endpoint';
 import { confirmDeploy } from '../../core/publishing/handlers/confirm-deploy';
 import type { TokenScope } from '../../core/access/permitted.rules';

@@ -13,7 +13,7 @@ export const endpointReferences: References = {
   },
   listEndpoints: {
     description:
-      'All filters apply together. `path` is the whole path, `handler` the path of a handler, `key` the id of a key that the endpoint accepts, `q` a part of the path, the title or the path of the handler.',
+      'All filters apply together. `path` is the whole path, `handler` the path of a handler, `key` the id of a key that the endpoint accepts, `q` a part of the path, the title or the path of the handler. `sort` puts `-` before its name for descending; a cursor belongs to its sort. By `calls` the 10,000 endpoints with the most calls of 24 hours are sorted; as these counts change, an endpoint may be on two pages or none.',
     query: { handler: 'pricing/quote.ts' },
   },
   getEndpoint: {

@@ -1,6 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
 import { differences } from '../../../console/src/kit/conflict.rules';
 import { childrenOf, printable, summaryOf } from '../../../console/src/kit/json-tree.rules';
+import { directionOf, nextSort } from '../../../console/src/kit/sort.rules';
 import { durationText, relativeTime } from '../../../console/src/kit/time.rules';
 import { expiryOf } from '../../../console/src/kit/expiry.rules';
 
@@ -26,6 +27,27 @@ test.each([
   [125_000, '2 min 5 s'],
 ])('durationText(%d) is %s', (ms, text) => {
   expect(durationText(ms)).toBe(text);
+});
+
+test.each([
+  [undefined, 'ascending', 'path'],
+  ['path', 'ascending', '-path'],
+  ['-path', 'ascending', undefined],
+  ['-calls', 'ascending', 'path'],
+  [undefined, 'descending', '-path'],
+  ['-path', 'descending', 'path'],
+  ['path', 'descending', undefined],
+] as const)('nextSort of %s, first %s, is %s', (sort, first, next) => {
+  expect(nextSort(sort, 'path', first)).toBe(next);
+});
+
+test.each([
+  ['path', 'ascending'],
+  ['-path', 'descending'],
+  ['paths', undefined],
+  [undefined, undefined],
+])('directionOf %s is %s', (sort, direction) => {
+  expect(directionOf(sort, 'path')).toBe(direction);
 });
 
 test('differences names the fields on which two drafts differ, and which of them is ours', () => {

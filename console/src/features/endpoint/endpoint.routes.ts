@@ -16,6 +16,7 @@ export const endpointRoutes = [
       issuer: text,
       level: oneOf('public', 'key', 'authenticated', 'key-or-authenticated'),
       active: oneOf('true', 'false'),
+      sort: oneOf('path', '-path', 'name', '-name', 'updated', '-updated', 'calls', '-calls'),
     }),
     component: lazyRouteComponent(() => import('./list-endpoints'), 'ListEndpoints'),
   }),

@@ -13,10 +13,11 @@ import { Page } from '../../kit/page';
 import { PagedTable } from '../../kit/paged-table';
 import { Empty, NoRight } from '../../kit/state';
 import type { Column } from '../../kit/table';
+import { Time } from '../../kit/time';
 import { useActions } from '../../shell/actions';
 import { CallsOfDay } from '../run/calls-of-day';
 import { endpointBulk } from './change-endpoints';
-import { endpointQueries, type Endpoint } from './endpoint.queries';
+import { endpointQueries, type Endpoint, type EndpointSort } from './endpoint.queries';
 import styles from './endpoint.module.css';
 import { EndpointSwitch } from './switch-endpoint';
 import { callersOf } from './who-may-call.rules';
@@ -27,6 +28,7 @@ const COLUMNS: readonly Column<Endpoint>[] = [
   {
     id: 'path',
     header: 'Path',
+    sorts: 'ascending',
     cell: ({ id, path, methods, title }) => (
       <>
         <Link to="/endpoints/$id" params={{ id }} data-row="" className={styles.path}>
@@ -49,12 +51,20 @@ const COLUMNS: readonly Column<Endpoint>[] = [
   },
   { id: 'access', header: 'Who may call', shown: 'medium', cell: ({ access }) => callersOf(access) ?? 'no key yet' },
   {
-    id: 'day',
+    id: 'calls',
     header: 'Calls, 24 h',
+    sorts: 'descending',
     shown: 'medium',
     cell: ({ id }) => <CallsOfDay by="endpoint" id={id} />,
   },
   { id: 'folder', header: 'Folder', shown: 'wide', cell: ({ folder }) => folder },
+  {
+    id: 'updated',
+    header: 'Changed',
+    shown: 'wide',
+    sorts: 'descending',
+    cell: ({ updatedAt }) => <Time at={updatedAt} />,
+  },
   { id: 'active', header: 'On', cell: (endpoint) => <EndpointSwitch endpoint={endpoint} /> },
 ];
 
@@ -83,10 +93,11 @@ export function ListEndpoints() {
 }
 
 function Endpoints({ onCreate }: { onCreate: () => void }) {
-  const filter = route.useSearch();
+  const { sort, ...filter } = route.useSearch();
   const navigate = useNavigate({ from: '/endpoints' });
+  const { may } = useRights();
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
-  const query = useInfiniteQuery(endpointQueries.list(filter));
+  const query = useInfiniteQuery(endpointQueries.list(filter, sort));
   const isFiltered = Object.keys(filter).length > 0;
   return (
     <>
@@ -95,11 +106,15 @@ function Endpoints({ onCreate }: { onCreate: () => void }) {
         label="Endpoints"
         words={['endpoint', 'endpoints']}
         query={query}
-        columns={COLUMNS}
+        columns={may('run.read') ? COLUMNS : COLUMNS.filter(({ id }) => id !== 'calls')}
+        sort={{
+          by: sort,
+          onChange: (by) => void navigate({ search: { ...filter, sort: by as EndpointSort }, replace: true }),
+        }}
         keyOf={({ id }) => id}
         selection={{ keys: selected, onChange: setSelected, nameOf: ({ path }) => `/u/${path}` }}
         empty={<NoEndpoints onCreate={onCreate} />}
-        onClear={isFiltered ? () => void navigate({ search: {} }) : undefined}
+        onClear={isFiltered ? () => void navigate({ search: { sort } }) : undefined}
       >
         {(rows) => {
           const ids = rows.map(({ id }) => id).filter((id) => selected.has(id));
@@ -129,16 +144,29 @@ const LINKED = [
   ['issuer', 'Issuer'],
 ] as const;
 
+const SORTS: readonly { value: EndpointSort | 'newest'; label: string }[] = [
+  { value: 'newest', label: 'Newest first' },
+  { value: 'path', label: 'Path, A to Z' },
+  { value: '-path', label: 'Path, Z to A' },
+  { value: 'name', label: 'Name, A to Z' },
+  { value: '-name', label: 'Name, Z to A' },
+  { value: '-updated', label: 'Last changed first' },
+  { value: 'updated', label: 'Last changed last' },
+  { value: '-calls', label: 'Most calls in 24 h' },
+  { value: 'calls', label: 'Fewest calls in 24 h' },
+];
+
 function EndpointFilter() {
-  const filter = route.useSearch();
+  const { sort, ...filter } = route.useSearch();
+  const { may } = useRights();
   const navigate = useNavigate({ from: '/endpoints' });
-  const change = (part: typeof filter): void =>
+  const change = (part: typeof filter & { sort?: EndpointSort | undefined }): void =>
     void navigate({ search: (now) => ({ ...now, ...part }), replace: true });
   return (
     <FilterBar
       label="Filter endpoints"
       isFiltered={Object.keys(filter).length > 0}
-      onClear={() => void navigate({ search: {} })}
+      onClear={() => void navigate({ search: { sort } })}
     >
       <TextField
         label="Path, title or handler"
@@ -172,6 +200,13 @@ function EndpointFilter() {
           { value: 'false', label: 'Off' },
         ]}
         onChange={(active) => change({ active: active === 'any' ? undefined : active })}
+      />
+      <SelectField
+        label="Order"
+        isLabelHidden
+        value={sort ?? 'newest'}
+        options={SORTS.filter(({ value }) => may('run.read') || !value.endsWith('calls'))}
+        onChange={(order) => change({ sort: order === 'newest' ? undefined : order })}
       />
       {LINKED.map(
         ([name, label]) =>

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { checkIdsOrFilter, dryRun, EachIds, eachResult, planFilter } from '../../change/each.schema';
-import { ListFilter, UpdateEndpointInput } from './endpoint.schema';
+import { UpdateEndpointInput } from './endpoint.schema';
+import { ListFilter } from './list-endpoints.schema';
 
 const EndpointsChange = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('switch'), active: z.boolean() }),

@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import { ENDPOINT_LOGS } from '../../runs/run.schema';
-import { PageQuery } from '../../../kernel/page';
 import { egressHostIssue } from '../../egress/egress.rules';
 import { SecretName } from '../../code/secret-name.schema';
 import { HandlerPath } from '../handlers/handler.schema';
@@ -11,7 +10,7 @@ import { isSameJson } from '../../../kernel/json.rules';
 import { optionalFields, type Complete, type Fields, type Stored } from '../../../kernel/fields';
 import { EndpointParameter, ParameterInput } from '../../parameters/parameter.schema';
 import { METHODS } from '../../../kernel/http-methods';
-import { isReserved, MAX_PATH_CHARS, pathIssue } from './endpoint-path.rules';
+import { isReserved, pathIssue } from './endpoint-path.rules';
 import { Alert } from './alert.schema';
 import { Cache } from './cache.schema';
 import { Issuer } from './issuer.schema';
@@ -253,27 +252,3 @@ export const SavedEndpoint = z.object({
   renamed: z.array(Renamed).optional(),
 });
 export type SavedEndpoint = z.infer<typeof SavedEndpoint>;
-
-export const ListFilter = z.strictObject({
-  path: z.string().max(MAX_PATH_CHARS).optional(),
-  folder: z.string().max(200).optional(),
-  handler: z.string().max(512).optional().meta({ description: 'Path of the handler' }),
-  key: z.string().max(64).optional().meta({ description: 'Id of a key that the endpoint accepts' }),
-  active: z.enum(['true', 'false']).optional(),
-  level: z.enum(ACCESS_LEVELS).optional(),
-  issuer: z
-    .string()
-    .max(500)
-    .optional()
-    .meta({ description: 'Claim `iss` of an issuer whose tokens open the endpoint' }),
-  q: z
-    .string()
-    .min(1)
-    .max(200)
-    .optional()
-    .meta({ description: 'Text in the path, the title or the path of the handler' }),
-});
-export type ListFilter = z.infer<typeof ListFilter>;
-
-export const ListEndpointsQuery = z.strictObject({ ...PageQuery.shape, ...ListFilter.shape });
-export type ListEndpointsQuery = z.infer<typeof ListEndpointsQuery>;

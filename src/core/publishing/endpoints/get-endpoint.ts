@@ -1,17 +1,13 @@
 import type { EndpointRow } from '../../../storage/endpoints';
 import type { Context } from '../../access/context';
 import { notFound } from '../../../kernel/errors';
-import { readCursor, toPage, type Page } from '../../../kernel/page';
+import { readCursor, readSortedCursor, toPage, toSortedPage, type Page } from '../../../kernel/page';
 import { verb } from '../../access/verb';
 import { completeRules } from './apply-rules';
 import { withBothNames } from './endpoint.rules';
-import {
-  type Endpoint,
-  type EndpointRules,
-  type ListEndpointsQuery,
-  ACCESS_RULES,
-  RULE_FIELDS,
-} from './endpoint.schema';
+import { type Endpoint, type EndpointRules, ACCESS_RULES, RULE_FIELDS } from './endpoint.schema';
+import type { ListEndpointsQuery } from './list-endpoints.schema';
+import { toOrder } from './to-order';
 import { toIso } from '../../../kernel/clock';
 import { fillDefaults } from '../../../kernel/fields';
 
@@ -60,13 +56,16 @@ export const getEndpoint = verb('endpoint.read', async (ctx, id: string): Promis
   toEndpoint(await findEndpoint(ctx, id), ctx.origin),
 );
 
-/** Lists endpoints, newest first. */
+/** Lists endpoints, newest first or sorted. */
 export const listEndpoints = verb('endpoint.read', async (ctx, query: ListEndpointsQuery): Promise<Page<Endpoint>> => {
-  const rows = await ctx.store.endpoints.list(query, readCursor(query.cursor), query.limit + 1);
-  return toPage(
-    rows,
-    query.limit,
-    ({ createdAt, id }) => ({ at: createdAt, id }),
-    (row) => toEndpoint(row, ctx.origin),
-  );
+  const { limit, cursor, sort, ...filter } = query;
+  const toItem = (row: EndpointRow): Endpoint => toEndpoint(row, ctx.origin);
+  if (sort === undefined) {
+    const rows = await ctx.store.endpoints.list(filter, readCursor(cursor), limit + 1);
+    return toPage(rows, limit, ({ createdAt, id }) => ({ at: createdAt, id }), toItem);
+  }
+  const position = readSortedCursor(cursor, sort);
+  const order = await toOrder(ctx, sort);
+  const rows = await ctx.store.endpoints.listSorted(filter, order, position, limit + 1);
+  return toSortedPage(rows, limit, sort, (row) => ({ value: order.valueOf(row), id: row.id }), toItem);
 });

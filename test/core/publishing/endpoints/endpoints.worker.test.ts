@@ -1,20 +1,19 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { z } from 'zod';
+import type { Actor } from '../../../../src/core/access/actor';
 import { listAudit } from '../../../../src/core/audit/list-audit';
 import { createEndpoint } from '../../../../src/core/publishing/endpoints/create-endpoint';
 import { deleteEndpoint } from '../../../../src/core/publishing/endpoints/delete-endpoint';
-import {
-  CreateEndpointInput,
-  ListEndpointsQuery,
-  UpdateEndpointInput,
-} from '../../../../src/core/publishing/endpoints/endpoint.schema';
+import { CreateEndpointInput, UpdateEndpointInput } from '../../../../src/core/publishing/endpoints/endpoint.schema';
 import { getEndpoint, listEndpoints } from '../../../../src/core/publishing/endpoints/get-endpoint';
+import { ListEndpointsQuery } from '../../../../src/core/publishing/endpoints/list-endpoints.schema';
 import { updateEndpoint } from '../../../../src/core/publishing/endpoints/update-endpoint';
 import { ApiError } from '../../../../src/kernel/errors';
 import { codeOf } from '../../../support/code-of';
 import { actorWith, testContext } from '../../../support/context';
 import { ensureAdmin, makeKey, publish, saveHandler, unique } from '../../../support/publish';
+import { record, stored } from '../../../support/runs';
 
 const ctx = testContext();
 let handler = '';
@@ -293,6 +292,86 @@ test('lists filter and page without a gap or a double', async () => {
   expect(seen.toSorted()).toEqual(made.toSorted());
   expect((await listEndpoints(ctx, ListEndpointsQuery.parse({ folder, active: 'false' }))).items).toHaveLength(2);
   expect((await listEndpoints(ctx, ListEndpointsQuery.parse({ folder: `${folder}' OR 1=1 --` }))).items).toEqual([]);
+});
+
+describe('a sorted list', () => {
+  const folder = unique('sorted');
+  const names: Record<string, string> = {};
+  const page = (query: object, as = ctx) =>
+    listEndpoints(as, ListEndpointsQuery.parse({ folder, limit: '2', ...query }));
+  /** Names in the order of all pages. */
+  const listed = async (sort: string): Promise<string> => {
+    let seen = '';
+    for (let cursor: string | null | undefined; cursor !== null;) {
+      const { items, nextCursor } = await page({ sort, cursor: cursor ?? undefined });
+      seen += items.map(({ id }) => names[id]).join('');
+      cursor = nextCursor;
+    }
+    return seen;
+  };
+
+  beforeAll(async () => {
+    const made = [
+      { name: 'a', path: `${folder}/m`, title: 'beta' },
+      { name: 'b', path: `${folder}/k`, title: 'Ärger' },
+      { name: 'c', path: `${folder}/z`, title: 'Alpha' },
+      { name: 'd', path: `${folder}/b`, title: 'Beta' },
+      { name: 'e', path: `${folder}/y`, title: '' },
+    ];
+    for (const [index, { name, path, title }] of made.entries()) {
+      const at = (Date.now() + index) as number;
+      const endpoint = await create({ folder, path, title }, testContext(undefined, { now: () => at }));
+      names[endpoint.id] = name;
+      const runs = Array.from({ length: [1, 3, 2, 0, 0][index]! }, () => record(endpoint.id));
+      if (runs.length > 0) await ctx.runLog.append(stored(...runs, record(endpoint.id, { kind: 'test' })), false);
+    }
+    const first = Object.keys(names).find((id) => names[id] === 'a')!;
+    await updateEndpoint(
+      testContext(undefined, { now: () => Date.now() + 60_000 }),
+      first,
+      { description: 'changed' },
+      null,
+    );
+  });
+
+  test.each([
+    ['path', 'dbaec'],
+    ['-path', 'ceabd'],
+    ['updated', 'bcdea'],
+    ['-updated', 'aedcb'],
+    ['-calls', 'bca'],
+    ['calls', 'acb'],
+  ])('by %s is %s, page by page', async (sort, order) => {
+    const found = await listed(sort);
+    expect([found.length, found.replace(sort.includes('calls') ? /[de]/g : '', '')]).toEqual([5, order]);
+  });
+
+  test('by name ignores the case, and takes the path where there is no title', async () => {
+    const found = await listed('name');
+    expect([...found].toSorted().join('')).toBe('abcde');
+    expect(found.indexOf('c')).toBe(0);
+    expect(Math.abs(found.indexOf('a') - found.indexOf('d'))).toBe(1);
+    expect([...(await listed('-name'))].toReversed().join('')).toBe(found);
+  });
+
+  test('refuses a cursor of another order, and one that is made up', async () => {
+    const { nextCursor } = await page({ sort: 'path' });
+    for (const [sort, cursor] of [
+      ['name', nextCursor],
+      [undefined, nextCursor],
+      ['path', '1.ep_1'],
+      ['path', 'e30'],
+      ['path', 'WyJwYXRoIix7fSwiYSJd'],
+    ])
+      expect(await codeOf(page({ sort, cursor }))).toBe('invalid_parameter');
+  });
+
+  test('by calls needs the permission to read runs', async () => {
+    const token = { id: 'pat_1', scopes: ['read'] as const };
+    const reader = testContext({ ...actorWith('developer'), kind: 'user', token } as Actor);
+    expect(await codeOf(page({ sort: '-calls' }, reader))).toBe('forbidden');
+    expect((await page({ sort: 'path' }, reader)).items).toHaveLength(2);
+  });
 });
 
 test('every write has its audit row, and none of a refused one', async () => {

@@ -1,0 +1,2 @@
+CREATE INDEX `endpoints_name` ON `endpoints` ((case "title" when '' then "path" else "title" end) collate nocase,`id`);--> statement-breakpoint
+CREATE INDEX `endpoints_updated` ON `endpoints` (`updated_at`,`id`);

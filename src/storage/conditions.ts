@@ -1,5 +1,6 @@
 import { and, asc, desc, eq, gt, lt, or, type SQL, sql, type GetColumnData } from 'drizzle-orm';
 import type { AnySQLiteColumn } from 'drizzle-orm/sqlite-core';
+import type { SortedPosition } from '../kernel/page';
 
 type Sortable = AnySQLiteColumn | SQL;
 
@@ -17,7 +18,7 @@ export const after = (
 export function beyond(
   by: Sortable,
   id: AnySQLiteColumn,
-  { value, id: last }: { value: string | number; id: string },
+  { value, id: last }: SortedPosition,
   isDescending: boolean,
 ): SQL | undefined {
   return isDescending

@@ -1,6 +1,7 @@
 import { and, asc, eq, getTableColumns, inArray, sql, type SQL } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
 import type { ListFilter } from '../core/publishing/endpoints/list-endpoints.schema';
+import type { SortedPosition } from '../kernel/page';
 import { after, anyContains, beyond, newestFirst, equals, sorted } from './conditions';
 import { countsOf, sortedBy, type EndpointOrder } from './endpoint-order';
 import { endpointKeys, endpoints, handlers, keys } from './schema';
@@ -61,7 +62,7 @@ export const createEndpointQueries = (db: DrizzleD1Database) => {
     listSorted: (
       query: ListFilter,
       order: EndpointOrder,
-      position: { value: string | number; id: string } | null,
+      position: SortedPosition | null,
       limit: number,
     ): Promise<EndpointRow[]> => {
       const by = sortedBy(order);

@@ -1,6 +1,7 @@
-import { and, desc, eq, lt, sql } from 'drizzle-orm';
+import { and, desc, eq, gte, lt, sql, type SQL } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
 import type { Mentions } from '../core/code/mention.rules';
+import type { SortedPosition } from '../kernel/page';
 import type { Precondition } from './commit';
 import { after, newestFirst, equals } from './conditions';
 import { handlerVersions, handlers } from './schema';
@@ -10,6 +11,18 @@ export type HandlerRow = typeof handlers.$inferSelect;
 export type HandlerVersionRow = Omit<typeof handlerVersions.$inferSelect, 'source' | 'artifact' | 'files'> & {
   form: string;
 };
+
+/** A folder of handlers, with the / at its end and the number of handlers in it; or a handler. */
+export interface HandlerEntry {
+  path: string;
+  isHandler: boolean;
+  count: number;
+}
+
+/** Selects the handlers below a folder: a range of paths, which the index has in a row. */
+const isUnder = (folder: string): SQL | undefined =>
+  // 0 is the character after /.
+  folder === '' ? undefined : and(gte(handlers.path, folder), lt(handlers.path, `${folder.slice(0, -1)}0`));
 
 const VERSION = {
   handlerId: handlerVersions.handlerId,
@@ -44,6 +57,24 @@ export const createHandlerQueries = (db: DrizzleD1Database) => ({
       )
       .orderBy(...newestFirst(handlers.createdAt, handlers.id))
       .limit(limit),
+  /** Returns the handlers below a folder, at any depth, by path. `folder` ends with a /; empty: all handlers. */
+  under: (folder: string, limit: number): Promise<HandlerRow[]> =>
+    db.select().from(handlers).where(isUnder(folder)).orderBy(handlers.path).limit(limit),
+  /** Returns what is directly in a folder: folders with their number of handlers, then handlers, each by path. */
+  entries: async (folder: string, after: SortedPosition | null, limit: number): Promise<HandlerEntry[]> => {
+    // SQLite counts characters, not UTF-16 units.
+    const chars = [...folder].length;
+    const position =
+      after === null ? sql`true` : sql`(isHandler, path) > (${Number(after.id === 'handler')}, ${after.value})`;
+    const rows = await db.all<{ path: string; isHandler: number; count: number }>(
+      sql`select path, isHandler, count(*) as count from (
+          select slash = 0 as isHandler, case slash when 0 then path else substr(path, 1, ${chars} + slash) end as path
+          from (select ${handlers.path} as path, instr(substr(${handlers.path}, ${chars} + 1), '/') as slash
+            from ${handlers} where ${isUnder(folder) ?? sql`true`}))
+        where ${position} group by isHandler, path order by isHandler, path limit ${limit}`,
+    );
+    return rows.map((row) => ({ ...row, isHandler: row.isHandler === 1 }));
+  },
   /** Returns the handlers at these paths. */
   atPaths: (paths: string[]): Promise<HandlerRow[]> =>
     db

@@ -140,6 +140,15 @@ inBrowser('handlers', (stage, open) => {
   test('begin from a language, with their endpoint, in three acts and one text', async () => {
     const { page, visit } = await open('admin');
     await visit('/handlers');
+    const folder = page.getByRole('button', { name: /^pricing\/ \d+ handlers$/ });
+    await page.getByRole('list', { name: 'pricing/' }).getByRole('link', { name: 'quote.js' }).waitFor();
+    await folder.focus();
+    await page.keyboard.press('Enter');
+    expect([await folder.getAttribute('aria-expanded'), new URL(page.url()).search]).toEqual([
+      'false',
+      '?toggled=pricing/',
+    ]);
+    expect(await page.getByRole('link', { name: 'quote.js' }).count()).toBe(0);
     await page.getByRole('button', { name: 'New handler' }).click();
     await page.getByRole('textbox', { name: 'Path' }).fill('made/hello');
     await page.locator('label', { hasText: 'Anybody' }).click();

@@ -219,7 +219,9 @@ const STORY: Step[] = [
   step('getSession'),
   step('checkHandlerSource'),
   step('createHandler', { then: binds(IDS.handler) }),
-  ...['listHandlers', 'createHandlerVersion', 'listHandlerVersions', 'getHandlerVersion'].map((id) => step(id)),
+  ...['listHandlers', 'listHandlerTree', 'createHandlerVersion', 'listHandlerVersions', 'getHandlerVersion'].map((id) =>
+    step(id),
+  ),
   ...['deployHandlerVersion', 'getHandler', 'deleteHandlerVersion'].map((id) => step(id)),
   ...['putDraft', 'listDrafts', 'getDraft', 'deleteDraft'].map((id) => step(id)),
   step('createKey', { then: bindsKey }),

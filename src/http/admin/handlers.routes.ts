@@ -21,6 +21,8 @@ import {
   SavedVersion,
   UpdateHandlerInput,
 } from '../../core/publishing/handlers/handler.schema';
+import { HandlerTreeItem, HandlerTreeQuery } from '../../core/publishing/handlers/handler-tree.schema';
+import { listHandlerTree } from '../../core/publishing/handlers/list-handler-tree';
 import { getHandlerTypes } from '../../core/projects/types/get-handler-types';
 import { HandlerTypes } from '../../core/projects/types/handler-types.schema';
 import { renameHandler } from '../../core/publishing/handlers/rename-handler';
@@ -64,6 +66,17 @@ export const handlerRoutes = [
     summary: 'List handlers, newest first',
     query: ListHandlersQuery,
     answers: { 200: pageOf(Handler) },
+    args: ({ query }) => [query],
+  }),
+  route({
+    id: 'listHandlerTree',
+    method: 'get',
+    path: '/admin/handlers/tree',
+    verb: listHandlerTree,
+    tag,
+    summary: 'List a folder of handlers',
+    query: HandlerTreeQuery,
+    answers: { 200: pageOf(HandlerTreeItem) },
     args: ({ query }) => [query],
   }),
   route({

@@ -17,6 +17,11 @@ export const handlerReferences: References = {
     description: '`path` finds one handler by its whole path, `prefix` those whose path begins with it.',
     query: { prefix: 'pricing/' },
   },
+  listHandlerTree: {
+    description:
+      'Folders with the number of their handlers, then handlers. When all handlers below `under`, at any depth, fit on the page, they are listed themselves, by path.',
+    query: { under: 'pricing/' },
+  },
   getHandler: {
     description: 'The handler without its sources: its language, its newest version, and the default version.',
     params: { id: IDS.handler },

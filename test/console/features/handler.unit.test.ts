@@ -1,3 +1,9 @@
+import {
+  fromFolders,
+  toEntries,
+  toFolders,
+  type Entry,
+} from '../../../console/src/features/handler/handler-tree.rules.ts';
 import { expect, test } from 'vitest';
 import { changedFiles, fileAt, filesOf, languageOfFile } from '../../../console/src/features/handler/files.rules.ts';
 
@@ -36,4 +42,24 @@ test.each([
   ['page.html', 'text'],
 ])('%s opens as %s', (path, language) => {
   expect(languageOfFile(path)).toBe(language);
+});
+
+test('the tree puts handlers into the folders of their paths, and leaves closed what the service did not list', () => {
+  const handler = (path: string) =>
+    ({ kind: 'handler', handler: { id: path, path } }) as Parameters<typeof toEntries>[0][0];
+  const drawn = (entries: readonly Entry[]): unknown[] =>
+    entries.map((entry) =>
+      entry.kind === 'handler' ? entry.name : [entry.name, entry.handlers, entry.entries && drawn(entry.entries)],
+    );
+  const all = ['a.js', 'shop/b.js', 'shop/eu/c.js', 'shop/eu/d.js'].map(handler);
+  expect(drawn(toEntries(all, ''))).toEqual([['shop/', 3, [['eu/', 2, ['c.js', 'd.js']], 'b.js']], 'a.js']);
+  expect(
+    drawn(toEntries([{ kind: 'folder', path: 'shop/eu/', handlers: 900 }, handler('shop/b.js')], 'shop/')),
+  ).toEqual([['eu/', 900, null], 'b.js']);
+});
+
+test('folders of any name keep in an address', () => {
+  const folders = ['a/', 'b, c/', '100%/', '%2C/'];
+  expect(toFolders(fromFolders(folders))).toEqual(folders);
+  expect(toFolders(undefined)).toEqual([]);
 });

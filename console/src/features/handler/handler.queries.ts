@@ -9,7 +9,18 @@ export type HandlerTypes = Answer<'GET /admin/handlers/:id/types'>;
 /** Queries of handlers. */
 export const handlerQueries = {
   all: ['handlers'] as const,
-  list: (prefix: string | undefined) =>
+  /** Content of a folder such as `pricing/`; empty: of the root. */
+  tree: (under: string) =>
+    infiniteQueryOptions({
+      queryKey: ['handlers', 'tree', under],
+      queryFn: ({ pageParam, signal }) => {
+        const query = { under: under || undefined, cursor: pageParam, limit: 100 };
+        return call('GET /admin/handlers/tree', { query, signal });
+      },
+      initialPageParam: undefined as string | undefined,
+      getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
+    }),
+  list: (prefix: string) =>
     infiniteQueryOptions({
       queryKey: ['handlers', 'list', prefix],
       queryFn: ({ pageParam, signal }) => call('GET /admin/handlers', { query: { prefix, cursor: pageParam }, signal }),

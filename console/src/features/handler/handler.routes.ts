@@ -9,7 +9,7 @@ export const handlerRoutes = [
   createRoute({
     getParentRoute: () => rootRoute,
     path: '/handlers',
-    validateSearch: search({ prefix: text }),
+    validateSearch: search({ prefix: text, toggled: text }),
     component: lazyRouteComponent(() => import('./list-handlers'), 'ListHandlers'),
   }),
   createRoute({

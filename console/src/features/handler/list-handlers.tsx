@@ -1,18 +1,21 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { Plus } from 'lucide-react';
+import type { ReactNode } from 'react';
 import { rolesFor, useRights } from '../../api/session';
 import { Button } from '../../kit/button';
 import { TextField } from '../../kit/field';
 import { FilterBar } from '../../kit/filter-bar';
-import { More } from '../../kit/more';
 import { Page } from '../../kit/page';
-import { Empty, EmptyByFilter, Loaded, NoRight } from '../../kit/state';
-import { Table, type Column } from '../../kit/table';
+import { PagedTable } from '../../kit/paged-table';
+import { Empty, NoRight } from '../../kit/state';
+import type { Column } from '../../kit/table';
 import { Time } from '../../kit/time';
 import { useActions } from '../../shell/actions';
 import { handlerQueries, type Handler } from './handler.queries';
+import { HandlerTree } from './handler-tree';
 import styles from './handler.module.css';
+import { servedText } from './served.rules';
 
 const route = getRouteApi('/handlers');
 
@@ -30,15 +33,12 @@ const COLUMNS: readonly Column<Handler>[] = [
   {
     id: 'served',
     header: 'Served',
-    cell: ({ defaultVersion, latestVersion }) =>
-      defaultVersion === null
-        ? 'none yet'
-        : `v${defaultVersion}${defaultVersion < latestVersion ? ` of ${latestVersion}` : ''}`,
+    cell: servedText,
   },
   { id: 'changed', header: 'Changed', shown: 'medium', cell: ({ updatedAt }) => <Time at={updatedAt} /> },
 ];
 
-/** All handlers, those whose path begins with what the address names. */
+/** All handlers as a tree, or those whose path begins with what the address names. */
 export function ListHandlers() {
   const { may, whyNot } = useRights();
   const navigate = useNavigate();
@@ -60,10 +60,9 @@ export function ListHandlers() {
   );
 }
 
-function Handlers({ button }: { button: React.ReactNode }) {
+function Handlers({ button }: { button: ReactNode }) {
   const { prefix } = route.useSearch();
   const navigate = useNavigate({ from: '/handlers' });
-  const query = useInfiniteQuery(handlerQueries.list(prefix));
   const clear = (): void => void navigate({ search: {} });
   return (
     <>
@@ -77,36 +76,30 @@ function Handlers({ button }: { button: React.ReactNode }) {
           onChange={(text) => void navigate({ search: { prefix: text || undefined }, replace: true })}
         />
       </FilterBar>
-      <Loaded query={query} what="handlers">
-        {({ pages }) => {
-          const rows = pages.flatMap(({ items }) => items);
-          if (rows.length === 0 && prefix !== undefined) return <EmptyByFilter what="handlers" onClear={clear} />;
-          if (rows.length === 0)
-            return (
-              <Empty title="No handler yet" action={button}>
-                A handler is code, or steps, that an endpoint calls: JavaScript, TypeScript, Python, a workflow or a
-                graph.
-              </Empty>
-            );
-          return (
-            <>
-              <Table
-                label="Handlers"
-                rows={rows.toSorted((a, b) => (a.path < b.path ? -1 : 1))}
-                columns={COLUMNS}
-                keyOf={({ id }) => id}
-              />
-              <More
-                count={rows.length}
-                what={rows.length === 1 ? 'handler' : 'handlers'}
-                hasMore={query.hasNextPage}
-                isPending={query.isFetchingNextPage}
-                onMore={() => void query.fetchNextPage()}
-              />
-            </>
-          );
-        }}
-      </Loaded>
+      {prefix === undefined ? (
+        <HandlerTree
+          empty={
+            <Empty title="No handler yet" action={button}>
+              A handler is code, or steps, that an endpoint calls: JavaScript, TypeScript, Python, a workflow or a
+              graph.
+            </Empty>
+          }
+        />
+      ) : (
+        <Found prefix={prefix} onClear={clear} />
+      )}
     </>
   );
 }
+
+const Found = ({ prefix, onClear }: { prefix: string; onClear: () => void }) => (
+  <PagedTable
+    label="Handlers"
+    words={['handler', 'handlers']}
+    query={useInfiniteQuery(handlerQueries.list(prefix))}
+    columns={COLUMNS}
+    keyOf={({ id }) => id}
+    empty={null}
+    onClear={onClear}
+  />
+);

@@ -16,6 +16,8 @@ import {
   HandlerPath,
   ListHandlersQuery,
 } from '../../../../src/core/publishing/handlers/handler.schema';
+import { HandlerTreeQuery } from '../../../../src/core/publishing/handlers/handler-tree.schema';
+import { listHandlerTree } from '../../../../src/core/publishing/handlers/list-handler-tree';
 import { getHandlerTypes } from '../../../../src/core/projects/types/get-handler-types';
 import { languageOf } from '../../../../src/core/code/artifact';
 import { listAudit } from '../../../../src/core/audit/list-audit';
@@ -27,6 +29,10 @@ import { call, ensureAdmin, publish, saveHandler, unique } from '../../../suppor
 
 const ctx = testContext();
 const version = (source: string, deploy = true) => CreateVersionInput.parse({ source, deploy });
+const treeOf = async (input: object): Promise<string> => {
+  const { items } = await listHandlerTree(ctx, HandlerTreeQuery.parse(input));
+  return items.map((item) => (item.kind === 'folder' ? `${item.path}${item.handlers}` : item.handler.path)).join(' ');
+};
 const query = (input: object) => ListHandlersQuery.parse(input);
 beforeAll(ensureAdmin);
 
@@ -187,4 +193,27 @@ test('a source that does not fit into a row with the code built of it is refused
   await expect(saveHandler(source, `${unique('long')}.ts`)).rejects.toMatchObject({
     extra: { issues: [{ pointer: '#/source', code: 'source_too_large' }] },
   });
+});
+
+test('a tree has folders with their numbers, then handlers, page by page, and a small folder as a whole', async () => {
+  const root = unique('tree');
+  const names = ['b.js', 'é/1.js', 'a/2.js', 'a/1.js', 'a/deep/1.js', 'a.js', 'a0.js', 'c/1.js'];
+  const at = Date.now();
+  for (const name of names)
+    await env.DB.prepare('insert into handlers values (?1, ?2, ?3, null, 1, 1, ?4, ?4, ?5)')
+      .bind(`hdl_${root}${name}`, `${root}/${name}`, 'javascript', at, 'usr_admin')
+      .run();
+  const shown = async (input: object): Promise<string> => (await treeOf(input)).replaceAll(`${root}/`, '');
+  expect(await shown({ under: `${root}/` })).toBe('a.js a/1.js a/2.js a/deep/1.js a0.js b.js c/1.js é/1.js');
+  expect(await shown({ under: `${root}/é/` })).toBe('é/1.js');
+  expect(await shown({ under: `${root}/a/`, limit: '2' })).toBe('a/deep/1 a/1.js');
+  expect(await shown({ under: `${root}/none/` })).toBe('');
+  const pages: string[] = [];
+  for (let cursor: string | null | undefined; cursor !== null;) {
+    const input = { under: `${root}/`, limit: '2', cursor: cursor ?? undefined };
+    pages.push(await shown(input));
+    cursor = (await listHandlerTree(ctx, HandlerTreeQuery.parse(input))).nextCursor;
+  }
+  expect(pages).toEqual(['a/3 c/1', 'é/1 a.js', 'a0.js b.js']);
+  expect(HandlerTreeQuery.safeParse({ under: 'a' }).success).toBe(false);
 });

@@ -10,7 +10,7 @@ const MB = 1 << 20;
 
 describe('a set fits an isolate', () => {
   test('with the memory that its files leave, in whole pages', () => {
-    expect([memoryLimitOf(0, 0), memoryLimitOf(10 * MB, 20 * MB + 1)]).toEqual([80 * MB, 66 * MB - 65_536]);
+    expect([memoryLimitOf(0, 0), memoryLimitOf(10 * MB, 20 * MB + 1)]).toEqual([64 * MB, 58 * MB - 65_536]);
   });
   test.each([
     [{ compiled: 0, memory: 30 }, 0, null],
@@ -18,7 +18,7 @@ describe('a set fits an isolate', () => {
     [{ compiled: 60, memory: 30 }, 20, 'its compiled modules have 62.9 MB, more than the 52.4 MB of an isolate'],
     [{ compiled: 20, memory: 70 }, 20, 'its snapshot needs 73.4 MB of memory, and 67.1 MB are left beside its files'],
   ])('%j MB: %s', ({ compiled, memory }, largest, reason) => {
-    const memoryLimit = compiled === 20 ? 64 * MB : 80 * MB;
+    const memoryLimit = 64 * MB;
     const bytes = { compiled: compiled * MB, files: 0, memory: memory * MB, memoryLimit };
     const found = checkFits(bytes, 14 * MB, largest * MB);
     if (reason === null) expect(found).toBeNull();

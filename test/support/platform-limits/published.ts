@@ -44,7 +44,12 @@ export const PUBLISHED = {
   memoryBytes: {
     max: 128_000_000,
     page: `${PAGE}/workers/platform/limits/`,
-    unit: 'bytes that one isolate passes on at once',
+    unit: 'bytes that one isolate has, or passes on at once',
+  },
+  startMs: {
+    max: 1000,
+    page: `${PAGE}/workers/platform/limits/`,
+    unit: 'milliseconds of CPU that the Worker starts in',
   },
 } as const;
 export type Limit = keyof typeof PUBLISHED;

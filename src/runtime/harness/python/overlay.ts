@@ -3,8 +3,8 @@ import helpers from './helpers.mjs';
 import packages from './packages.mjs';
 import stdlib from './python_stdlib.zip';
 
-/** Maximum of Python's linear memory, in bytes; the isolate has 128 MB for everything, the files of its packages too. */
-export const MEMORY_LIMIT = packages?.memoryLimit ?? 80 << 20;
+/** Maximum of Python's linear memory, in bytes, as in core/code/package-set.ts; the isolate has 128 MB for everything. */
+export const MEMORY_LIMIT = packages?.memoryLimit ?? 64 << 20;
 
 type Undo = () => void;
 

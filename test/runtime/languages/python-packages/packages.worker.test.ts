@@ -201,14 +201,14 @@ result = f`,
   );
   const call = (n: number): Promise<Response> =>
     exports.default.fetch(`https://portico.test/u/${endpoint.path}?n=${n}`);
-  expect(await (await call(20)).json()).toBe(20 << 20);
+  expect(await (await call(12)).json()).toBe(12 << 20);
   const refused = await call(40);
   expect(refused.status).toBe(500);
   expect((await runOf(refused)).error).toMatchObject({
     name: 'MemoryError',
-    message: 'the handler needs more memory than it has (55 MB with the interpreter itself)',
+    message: 'the handler needs more memory than it has (47 MB with the interpreter itself)',
   });
-  expect(await (await call(20)).json()).toBe(20 << 20);
+  expect(await (await call(12)).json()).toBe(12 << 20);
 });
 
 describe('a save', () => {

@@ -192,7 +192,7 @@ test('more memory than there is gives a MemoryError, and the next call has memor
   const { head } = open(await isolate.call(named({ n: 200 << 20 })));
   expect(head.error).toMatchObject({
     name: 'MemoryError',
-    message: 'the handler needs more memory than it has (80 MB with the interpreter itself)',
+    message: 'the handler needs more memory than it has (64 MB with the interpreter itself)',
   });
   expect(head.error?.stack).toContain('line 1, in f');
   expect(open(await isolate.call(named({ n: 8 << 20 }))).body).toBe(String(8 << 20));

@@ -33,6 +33,21 @@ export function pullTakesChanges({ home, shop, env, admin, run, entries }: Shop)
     expect(readFileSync(join(shop, file), 'utf8')).toContain('"Theirs"');
   });
 
+  test('pull takes deletions of several endpoints out of the file that lists them', async () => {
+    const paths = ['list/a', 'list/b', 'list/c', 'list/d'];
+    const list = paths.map((path) => ({ path, handler: 'hello.ts' }));
+    writeFiles(shop, { 'list.endpoint.jsonc': JSON.stringify(list) });
+    expect(await run('push')).toMatchObject({ code: 0 });
+    for (const path of ['list/a', 'list/c'])
+      await admin.delete(
+        `/admin/endpoints/${(await admin.get<{ id: string }>(`/admin/by-path/endpoints/${path}`)).id}`,
+      );
+    expect(await run('pull')).toMatchObject({ code: 0, out: expect.stringContaining('~ list.endpoint.jsonc\n') });
+    expect(JSON.parse(readFileSync(join(shop, 'list.endpoint.jsonc'), 'utf8'))).toEqual([list[1], list[3]]);
+    rmSync(join(shop, 'list.endpoint.jsonc'));
+    expect(await run('push --prune')).toMatchObject({ code: 0 });
+  });
+
   test('pull deletes no file that has changed since, and none that the project does not own', async () => {
     await admin.put('/admin/by-path/roles/foreign', { description: 'Made by hand' });
     writeFiles(shop, { 'roles.jsonc': '{ "foreign": {}, "buyer": {} }' });

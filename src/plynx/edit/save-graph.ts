@@ -54,7 +54,7 @@ export async function saveGraph(ctx: Context, graph: Graph, options: SaveOptions
     id: graph._id,
     changes: { title: graph.title.slice(0, 200), nodes: graph.nodes.length },
     write,
-    also: pinFilesOf(ctx, graph.nodes),
+    ...pinFilesOf(ctx, graph.nodes),
   });
   const unused = done ? before?.documentKey : documentKey;
   if (unused !== undefined) ctx.defer(blobs.remove(unused));

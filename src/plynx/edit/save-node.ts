@@ -44,7 +44,7 @@ export const saveNode = verb('node.write', async (ctx, node: Node, stored: NodeR
     changes: { title: node.title.slice(0, 200), status: node.node_status },
     write: ctx.store.nodes.save(row, revision),
     revision,
-    also: pinFilesOf(ctx, [doc]),
+    ...pinFilesOf(ctx, [doc]),
   });
   return doc;
 });

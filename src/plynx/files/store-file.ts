@@ -3,7 +3,7 @@ import { actorLabel } from '../../core/access/permissions';
 import { ApiError } from '../../kernel/errors';
 import { verb } from '../../core/access/verb';
 import { FILE_BYTES, fileKey, isFileId } from './file-key.rules';
-import type { Write } from '../../storage/commit';
+import type { Precondition, Write } from '../../storage/commit';
 import type { Context } from '../../core/access/context';
 import type { Node } from '../document/node.schema';
 
@@ -16,13 +16,19 @@ export const storeFile = verb('file.write', async (ctx, bytes: ArrayBuffer): Pro
   return id;
 });
 
-/** Returns the writes that pin the files of a saved document's nodes: they stay even when the graphs that made them expire. */
-export function pinFilesOf(ctx: Pick<Context, 'store'>, nodes: Node[]): Write[] {
+/**
+ * Returns what a change pins the files of a saved document's nodes with: they stay even when the graphs that made them expire. The change is
+ * refused while one of them is being deleted.
+ */
+export function pinFilesOf(ctx: Pick<Context, 'store'>, nodes: Node[]): { also: Write[]; requires: Precondition[] } {
   const named = nodes.flatMap(({ inputs, outputs, logs }) => [
     ...inputs.flatMap(({ values }) => values),
     ...outputs,
     ...logs,
   ]);
   const ids = new Set(named.flatMap(({ resource_id: id }) => (id !== null && isFileId(id) ? [id] : [])));
-  return ids.size === 0 ? [] : [ctx.store.graphRetention.pin([...ids].map(fileKey))];
+  if (ids.size === 0) return { also: [], requires: [] };
+  const keys = [...ids].map(fileKey);
+  const { graphRetention } = ctx.store;
+  return { also: [graphRetention.pin(keys)], requires: [graphRetention.noneClaimed(keys)] };
 }

@@ -41,15 +41,17 @@ function firstOf(graphs: OverdueGraph[], most: number): string[] {
 
 /**
  * Deletes discarded objects that nothing needs, at most `limit`. Returns how many it checked. Objects that the cache or another run still
- * needs are checked again a day later. Deletes the object before its row, so that the next sweep completes an interrupted one.
+ * needs are checked again a day later. Claims an object before it deletes it, because a document that names it may be saved at this moment;
+ * deletes it before its row, so that the next sweep completes an interrupted one.
  */
 export async function removeDiscarded(ctx: Sweeping, limit: number): Promise<number> {
   const { graphRetention, blobs } = ctx.store;
   const due = await graphRetention.due(ctx.now(), limit);
   const { free = [], shared = [], pinned = [] } = Object.groupBy(due, ({ need }) => need);
   const keysOf = (list: typeof due): string[] => list.map(({ key }) => key);
-  if (free.length > 0) await blobs.remove(keysOf(free));
-  if (free.length + pinned.length > 0) await graphRetention.forget(keysOf([...free, ...pinned]));
+  const claimed = free.length > 0 ? await graphRetention.claim(keysOf(free)) : [];
+  if (claimed.length > 0) await blobs.remove(claimed);
+  if (claimed.length + pinned.length > 0) await graphRetention.forget([...claimed, ...keysOf(pinned)]);
   if (shared.length > 0) await graphRetention.postpone(keysOf(shared), ctx.now() + DAY_MS);
   return due.length;
 }

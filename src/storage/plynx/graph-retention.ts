@@ -1,5 +1,6 @@
 import { and, asc, eq, inArray, isNotNull, lt, lte, notInArray, sql } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
+import type { Precondition } from '../commit';
 import { discardedBlobs, graphNodeRuns, graphs, nodeCache, pinnedBlobs } from '../schema';
 
 /** An expired graph, and the number of its nodes that have started. */
@@ -43,6 +44,9 @@ const NEED = sql<DueBlob['need']>`case
   when exists (select 1 from graph_node_runs as run
     where run.source_graph_id = discarded_blobs.graph_id and run.source_node_id = discarded_blobs.node_id) then 'shared'
   else 'free' end`;
+
+/** `check_at` of an object that is being removed: its next check is due at once. */
+const CLAIMED = 0;
 
 /**
  * Retention of the graphs of calls. Files are shared: a restored node names those of the run that made them. So a graph is deleted at once,
@@ -105,6 +109,18 @@ export const createGraphRetentionQueries = (db: DrizzleD1Database) => ({
       .where(lte(discardedBlobs.checkAt, now))
       .orderBy(asc(discardedBlobs.checkAt))
       .limit(limit),
+  /** Claims those of these objects that nothing needs, and returns their keys: no document that is saved from now on can name them. */
+  claim: async (keys: string[]): Promise<string[]> => {
+    const claimed = await db
+      .update(discardedBlobs)
+      .set({ checkAt: CLAIMED })
+      .where(and(inArray(discardedBlobs.key, listed(keys)), sql`${NEED} = 'free'`))
+      .returning({ key: discardedBlobs.key });
+    return claimed.map(({ key }) => key);
+  },
+  /** True while none of these objects is being removed, checked by the write that pins them. */
+  noneClaimed: (keys: string[]): Precondition =>
+    sql`not exists (select 1 from discarded_blobs where check_at = ${CLAIMED} and key in ${listed(keys)})`,
   /** Sets the next check of these objects. */
   postpone: (keys: string[], checkAt: number) =>
     db

@@ -36,6 +36,12 @@ const isThere = async (fileId: string): Promise<boolean> => (await env.FILES.hea
 /** An operation that leaves an output and two logs, and another result each time that it runs. */
 const source = (over: Partial<Node> = {}): Node =>
   operation('javascript', script(`writeText(output.out, '${crypto.randomUUID()}');`, "console.log('said');"), [], over);
+/** A node of a user with this file. */
+const naming = (file: string): Node => ({
+  ...newNode('file'),
+  title: 'mine',
+  outputs: [{ name: 'out', file_type: 'file', resource_id: file }],
+});
 const cacheable = (): Node => withParameter(source(), 'cacheable', true);
 
 /** A graph that a call made, as its row alone; begun and ended long ago. */
@@ -176,17 +182,31 @@ describe('a file that such a graph made', () => {
     expect((await readFile(ctx, file)).size).toBeGreaterThan(0);
   });
 
+  it('stays when a node names it during a sweep; while it is deleted, no node can name it', async () => {
+    const [kept, gone] = [await called(graphOfNodes(source())), await called(graphOfNodes(source()))];
+    const { graphRetention, blobs } = ctx.store;
+    const due: typeof graphRetention.due = async (...args) => {
+      const found = await graphRetention.due(...args);
+      await saveNode(ctx, naming(kept.file), undefined);
+      return found;
+    };
+    const remove: typeof blobs.remove = async (which) => {
+      await expect(saveNode(ctx, naming(gone.file), undefined)).rejects.toMatchObject({ code: 'stale_revision' });
+      await blobs.remove(which);
+    };
+    await sweepAfter(31);
+    const store = { ...ctx.store, graphRetention: { ...graphRetention, due }, blobs: { ...blobs, remove } };
+    await sweepAfter(33, { ...ctx, store });
+    expect([await isThere(kept.file), await isThere(gone.file)]).toEqual([true, false]);
+    expect.assertions(4);
+  });
+
   it('stays when a saved node or graph names it', async () => {
-    const saved = { ...newNode('file'), title: 'mine' };
     const [a, b, c] = [
       await called(graphOfNodes(source())),
       await called(graphOfNodes(source())),
       await called(graphOfNodes(source())),
     ];
-    const naming = (file: string): Node => ({
-      ...saved,
-      outputs: [{ name: 'out', file_type: 'file', resource_id: file }],
-    });
     await saveNode(ctx, naming(a.file), undefined);
     await runGraphActions(ctx, graphOfNodes(naming(b.file)), ['SAVE']);
     for (const days of [31, 33, 35]) await sweepAfter(days);

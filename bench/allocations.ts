@@ -2,11 +2,7 @@
  * `node bench/allocations.ts [scenario] [seconds]`: bytes that Portico's own isolate allocates for each call of a race, by function, from the
  * sampling heap profiler, garbage included. Unlike processor time, the figures do not depend on the load of the machine.
  */
-import { startGenerator } from './load/generator.ts';
-import { openInspector } from './service/inspector.ts';
-import { SCENARIOS } from './scenarios/index.ts';
-import { openPortico } from './service/portico.ts';
-import { serve } from './service/serve.ts';
+import { inspectRace } from './inspect-race.ts';
 import { idle } from './measure.ts';
 
 interface Node {
@@ -21,14 +17,8 @@ const CONNECTIONS = 16;
 const WARMUP_MS = 3000;
 
 const [name = 'pooled', seconds = '3'] = process.argv.slice(2);
-const race = SCENARIOS.find((scenario) => scenario.kind === 'race' && scenario.name === name);
-if (race?.kind !== 'race') throw new Error(`unknown race ${name}`);
 
-const served = await serve({ inspect: true });
-const generator = startGenerator();
-try {
-  const target = await race.setUp(await openPortico(served.portico));
-  const inspector = await openInspector(served.inspector!, 'portico');
+await inspectRace(name, async ({ served, generator, target, inspector }) => {
   const load = (measureMs: number) => generator.fire({ target, connections: CONNECTIONS, warmupMs: 0, measureMs });
   await load(WARMUP_MS);
   await idle(served);
@@ -41,12 +31,8 @@ try {
   const { total } = await load(Number(seconds) * 1000);
   await idle(served);
   const { profile } = (await inspector.send('HeapProfiler.stopSampling')) as { profile: { head: Node } };
-  inspector.close();
   process.stdout.write(`${summary(profile.head, total)}\n`);
-} finally {
-  generator.stop();
-  await served.stop();
-}
+});
 
 /** Renders bytes per call by function, most first. */
 function summary(head: Node, calls: number): string {

@@ -5,11 +5,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startGenerator } from './load/generator.ts';
-import { openInspector } from './service/inspector.ts';
-import { SCENARIOS } from './scenarios/index.ts';
-import { openPortico } from './service/portico.ts';
-import { serve } from './service/serve.ts';
+import { inspectRace } from './inspect-race.ts';
 
 interface Profile {
   nodes: { id: number; callFrame: { functionName: string; url: string; lineNumber: number } }[];
@@ -18,14 +14,8 @@ interface Profile {
 }
 
 const [name = 'pooled', seconds = '5', file] = process.argv.slice(2);
-const race = SCENARIOS.find((scenario) => scenario.kind === 'race' && scenario.name === name);
-if (race?.kind !== 'race') throw new Error(`unknown race ${name}`);
 
-const served = await serve({ inspect: true });
-const generator = startGenerator();
-try {
-  const target = await race.setUp(await openPortico(served.portico));
-  const inspector = await openInspector(served.inspector!, 'portico');
+await inspectRace(name, async ({ served, generator, target, inspector }) => {
   await inspector.send('Profiler.enable');
   await inspector.send('Profiler.setSamplingInterval', { interval: 200 });
   const load = generator.fire({ target, connections: 16, warmupMs: 1000, measureMs: Number(seconds) * 1000 });
@@ -35,13 +25,9 @@ try {
   const sample = await load;
   const { profile } = (await inspector.send('Profiler.stop')) as { profile: Profile };
   const scale = ((served.cpuMs() ?? 0) - (cpuBefore ?? 0)) / (performance.now() - startedAt);
-  inspector.close();
   if (file) writeFileSync(file, JSON.stringify(profile));
   process.stdout.write(`${summary(profile, sample.measured, scale || 1)}\n`);
-} finally {
-  generator.stop();
-  await served.stop();
-}
+});
 
 /** Renders self time by function, most first, in microseconds per call times `scale`. */
 function summary({ nodes, samples, timeDeltas }: Profile, calls: number, scale: number): string {

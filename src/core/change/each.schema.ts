@@ -5,23 +5,30 @@ export const MAX_EACH = 50;
 /** Objects that a plan by filter has at most. */
 export const MAX_PLANNED = 1000;
 
-export const EachIds = z
+const EachIds = z
   .array(z.string().min(1).max(64))
   .min(1)
   .max(MAX_EACH)
   .overwrite((ids) => [...new Set(ids)])
   .meta({ description: `At most ${MAX_EACH}` });
 
-export const dryRun = z
+const dryRun = z
   .boolean()
   .default(false)
   .meta({ description: 'true: changes nothing, and says of each whether it could be found and you may change it' });
 
-/** The filter of a plan, by the filters of a list. */
-export const planFilter = <Filter extends z.ZodType>(filter: Filter) =>
-  filter.optional().meta({
-    description: `Instead of ids, in a dry run: all that a list with these filters has, at most ${MAX_PLANNED}. The result is the plan: send its ids to carry it out`,
-  });
+/** One change of many objects: of those with these ids, or in a plan of all that a list with these filters has. */
+export const eachInput = <Filter extends z.ZodType, Change extends z.ZodType>(filter: Filter, change: Change) =>
+  z
+    .strictObject({
+      ids: EachIds.optional(),
+      filter: filter.optional().meta({
+        description: `Instead of ids, in a dry run: all that a list with these filters has, at most ${MAX_PLANNED}. The result is the plan: send its ids to carry it out`,
+      }),
+      change,
+      dryRun,
+    })
+    .superRefine(checkIdsOrFilter);
 
 interface Wanted {
   ids?: string[] | undefined;
@@ -30,7 +37,7 @@ interface Wanted {
 }
 
 /** Refuses input with both or none of `ids` and `filter`, and a filter without `dryRun`. */
-export function checkIdsOrFilter({ ids, filter, dryRun: isDry }: Wanted, { addIssue }: z.RefinementCtx): void {
+function checkIdsOrFilter({ ids, filter, dryRun: isDry }: Wanted, { addIssue }: z.RefinementCtx): void {
   const refuse = (field: string, message: string): void => addIssue({ code: 'custom', path: [field], message });
   if ((ids === undefined) === (filter === undefined)) refuse('ids', 'either ids or filter is required');
   else if (filter !== undefined && !isDry)

@@ -4,7 +4,7 @@ import { invalidField } from '../../kernel/issues';
 import { readCursor, type Position } from '../../kernel/page';
 import type { Context } from '../access/context';
 import { verb } from '../access/verb';
-import { endpointFilter } from './endpoint-filter';
+import { toConditions } from './endpoint-filter';
 import { mapRun } from './map-run';
 import type { RunEntry, RunFilter, RunRecord } from './run-log';
 import type { ListedRuns, ListRunsQuery, Run, RunPage, RunSummary } from './run.schema';
@@ -44,18 +44,8 @@ export const getRun = verb('run.read', async (ctx, id: string): Promise<Run> => 
 
 /** Returns what the run log compares. */
 export async function toRunFilter(ctx: Context, wanted: ListedRuns): Promise<RunFilter> {
-  const { endpoint, endpointId, since, until, caller, q, outcome, step, error, ...filter } = wanted;
-  return {
-    ...filter,
-    ...(endpoint === undefined ? { endpointId } : await endpointFilter(ctx, endpoint)),
-    outcomes: outcome,
-    failedStep: step,
-    errorCode: error,
-    callerId: caller,
-    text: q,
-    since: fromIso(since),
-    until: fromIso(until),
-  };
+  const { since, until, q, ...conditions } = wanted;
+  return { ...(await toConditions(ctx, conditions)), text: q, since: fromIso(since), until: fromIso(until) };
 }
 
 /**

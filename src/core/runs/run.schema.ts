@@ -168,9 +168,6 @@ const conditions = {
   error: z.string().max(64).optional().meta({ description: 'Error code' }),
 };
 
-export const TailRunsQuery = z.strictObject(conditions);
-export type TailRunsQuery = z.infer<typeof TailRunsQuery>;
-
 const listConditions = {
   ...conditions,
   since: z.iso.datetime({ offset: true }).optional(),
@@ -186,6 +183,9 @@ type NamedEndpoint = { endpoint?: string | undefined; endpointId?: string | unde
 const namesOne = ({ endpoint, endpointId }: NamedEndpoint): boolean =>
   endpoint === undefined || endpointId === undefined;
 const ONE_ENDPOINT = { path: ['endpointId'], message: 'must not be combined with endpoint' };
+
+export const TailRunsQuery = z.strictObject(conditions).refine(namesOne, ONE_ENDPOINT);
+export type TailRunsQuery = z.infer<typeof TailRunsQuery>;
 
 /** The filters of the history. */
 export const ListedRuns = z.strictObject(listConditions).refine(namesOne, ONE_ENDPOINT);

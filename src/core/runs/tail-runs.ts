@@ -1,6 +1,6 @@
 import type { Context } from '../access/context';
 import { verb } from '../access/verb';
-import { endpointFilter } from './endpoint-filter';
+import { toConditions } from './endpoint-filter';
 import { toSummary } from './get-run';
 import type { TailedRun } from './run-log';
 import type { TailRunsQuery } from './run.schema';
@@ -18,19 +18,7 @@ export const tailRuns = verb(
     query: TailRunsQuery,
     lastEventId: string | null,
   ): Promise<{ type: string; body: ReadableStream<Uint8Array> }> => {
-    const { endpoint, endpointId, caller, outcome, step, error, ...filter } = query;
-    const runs = await ctx.runLog.tail(
-      listenerOf(ctx),
-      {
-        ...filter,
-        ...(endpoint === undefined ? { endpointId } : await endpointFilter(ctx, endpoint)),
-        outcomes: outcome,
-        failedStep: step,
-        errorCode: error,
-        callerId: caller,
-      },
-      lastEventId,
-    );
+    const runs = await ctx.runLog.tail(listenerOf(ctx), await toConditions(ctx, query), lastEventId);
     return { type: 'text/event-stream', body: toEventStream(runs) };
   },
 );

@@ -5,6 +5,14 @@ import { graphNodeRuns, graphs } from '../schema';
 
 export type NodeRunRow = typeof graphNodeRuns.$inferSelect;
 
+/** The nodes of a graph that have not ended, or one of them if it has not. */
+const inFlight = (graphId: string, nodeId?: string) =>
+  and(
+    eq(graphNodeRuns.graphId, graphId),
+    nodeId === undefined ? undefined : eq(graphNodeRuns.nodeId, nodeId),
+    inArray(graphNodeRuns.status, ['RUNNING', 'IN_QUEUE']),
+  );
+
 /** Progress of the nodes of approved graphs. */
 export const createNodeRunQueries = (db: DrizzleD1Database) => ({
   of: (graphId: string): Promise<NodeRunRow[]> =>
@@ -42,17 +50,7 @@ export const createNodeRunQueries = (db: DrizzleD1Database) => ({
   },
   /** Stores the current logs of a node; false when it is no longer in flight. */
   keepLogs: async (graphId: string, nodeId: string, logs: Record<string, string>): Promise<boolean> => {
-    const { meta } = await db
-      .update(graphNodeRuns)
-      .set({ logs })
-      .where(
-        and(
-          eq(graphNodeRuns.graphId, graphId),
-          eq(graphNodeRuns.nodeId, nodeId),
-          inArray(graphNodeRuns.status, ['RUNNING', 'IN_QUEUE']),
-        ),
-      )
-      .run();
+    const { meta } = await db.update(graphNodeRuns).set({ logs }).where(inFlight(graphId, nodeId)).run();
     return meta.changes === 1;
   },
   /** Ends a node. Matches nothing when it was canceled concurrently. */
@@ -61,22 +59,13 @@ export const createNodeRunQueries = (db: DrizzleD1Database) => ({
     const { meta } = await db
       .update(graphNodeRuns)
       .set({ status, outputs, logs, cacheUrl, endedAt: now })
-      .where(
-        and(
-          eq(graphNodeRuns.graphId, graphId),
-          eq(graphNodeRuns.nodeId, nodeId),
-          inArray(graphNodeRuns.status, ['RUNNING', 'IN_QUEUE']),
-        ),
-      )
+      .where(inFlight(graphId, nodeId))
       .run();
     return meta.changes === 1;
   },
   /** Sets all nodes in flight to CANCELED. */
   cancel: (graphId: string, now: number) =>
-    db
-      .update(graphNodeRuns)
-      .set({ status: 'CANCELED', endedAt: now })
-      .where(and(eq(graphNodeRuns.graphId, graphId), inArray(graphNodeRuns.status, ['RUNNING', 'IN_QUEUE']))),
+    db.update(graphNodeRuns).set({ status: 'CANCELED', endedAt: now }).where(inFlight(graphId)),
   /** Returns nodes in flight in any graph, the longest-running first. */
   inFlight: (limit: number): Promise<Pick<NodeRunRow, 'graphId' | 'nodeId' | 'startedAt'>[]> =>
     db

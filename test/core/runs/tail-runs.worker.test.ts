@@ -83,6 +83,12 @@ test('one person has five tails at most; a closed one makes room', async () => {
   await Promise.all(tails.slice(1).map(({ close }) => close()));
 });
 
+test('a tail of an endpoint and of the id of another is refused, as a list is', async () => {
+  const headers = { authorization: `Bearer ${token}` };
+  const response = await call('/admin/runs/tail?endpoint=a&endpointId=b', { headers });
+  expect([response.status, await response.json()]).toMatchObject([400, { errors: [{ pointer: '#/query/endpointId' }] }]);
+});
+
 test('without a right to read runs there is no tail', async () => {
   expect((await call('/admin/runs/tail')).status).toBe(401);
 });

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { checkIdsOrFilter, dryRun, EachIds, eachResult, planFilter } from '../../change/each.schema';
+import { eachInput, eachResult } from '../../change/each.schema';
 import { KeyFilter } from './key.schema';
 
 const KeysChange = z.discriminatedUnion('do', [
@@ -11,9 +11,7 @@ const KeysChange = z.discriminatedUnion('do', [
 ]);
 export type KeysChange = z.output<typeof KeysChange>;
 
-export const ChangeKeysInput = z
-  .strictObject({ ids: EachIds.optional(), filter: planFilter(KeyFilter), change: KeysChange, dryRun })
-  .superRefine(checkIdsOrFilter);
+export const ChangeKeysInput = eachInput(KeyFilter, KeysChange);
 export type ChangeKeysInput = z.output<typeof ChangeKeysInput>;
 
 export const ChangedKeys = eachResult(KeysChange);

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { checkIdsOrFilter, dryRun, EachIds, eachResult, planFilter } from '../../change/each.schema';
+import { eachInput, eachResult } from '../../change/each.schema';
 import { UpdateEndpointInput } from './endpoint.schema';
 import { ListFilter } from './list-endpoints.schema';
 
@@ -10,9 +10,7 @@ const EndpointsChange = z.discriminatedUnion('do', [
 ]);
 export type EndpointsChange = z.output<typeof EndpointsChange>;
 
-export const ChangeEndpointsInput = z
-  .strictObject({ ids: EachIds.optional(), filter: planFilter(ListFilter), change: EndpointsChange, dryRun })
-  .superRefine(checkIdsOrFilter);
+export const ChangeEndpointsInput = eachInput(ListFilter, EndpointsChange);
 export type ChangeEndpointsInput = z.output<typeof ChangeEndpointsInput>;
 
 export const ChangedEndpoints = eachResult(EndpointsChange);

@@ -86,7 +86,10 @@ test('one person has five tails at most; a closed one makes room', async () => {
 test('a tail of an endpoint and of the id of another is refused, as a list is', async () => {
   const headers = { authorization: `Bearer ${token}` };
   const response = await call('/admin/runs/tail?endpoint=a&endpointId=b', { headers });
-  expect([response.status, await response.json()]).toMatchObject([400, { errors: [{ pointer: '#/query/endpointId' }] }]);
+  expect([response.status, await response.json()]).toMatchObject([
+    400,
+    { errors: [{ pointer: '#/query/endpointId' }] },
+  ]);
 });
 
 test('without a right to read runs there is no tail', async () => {

@@ -34,11 +34,11 @@ export function pullTakesChanges({ home, shop, env, admin, run, entries }: Shop)
   });
 
   test('pull takes deletions of several endpoints out of the file that lists them', async () => {
-    const paths = ['list/a', 'list/b', 'list/c', 'list/d'];
+    const paths = ['items/a', 'items/b', 'items/c', 'items/d'];
     const list = paths.map((path) => ({ path, handler: 'hello.ts' }));
     writeFiles(shop, { 'list.endpoint.jsonc': JSON.stringify(list) });
     expect(await run('push')).toMatchObject({ code: 0 });
-    for (const path of ['list/a', 'list/c'])
+    for (const path of ['items/a', 'items/c'])
       await admin.delete(
         `/admin/endpoints/${(await admin.get<{ id: string }>(`/admin/by-path/endpoints/${path}`)).id}`,
       );

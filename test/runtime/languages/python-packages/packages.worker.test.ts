@@ -181,7 +181,7 @@ test('the admin API lists the sets, by name and in pages', async () => {
       {
         name: 'small',
         packages: [{ name: 'portico_pure', version: '1.2', modules: ['portico_pure'] }],
-        memory: { snapshot: 31_457_280, limit: 80 << 20 },
+        memory: { snapshot: 31_457_280, limit: 64 << 20 },
         uploaded: false,
       },
     ],

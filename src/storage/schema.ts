@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { blob, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import type { AuditEntry } from '../core/audit/audit.schema';
 import type { AccessLevel, StoredRules, InstanceMode } from '../core/publishing/endpoints/endpoint.schema';
+import type { RunView } from '../core/identity/views/run-view.schema';
 import type { TokenScope } from '../core/access/permitted.rules';
 import type { Artifact, Language } from '../core/code/artifact';
 import type { SourceFiles } from '../core/publishing/handlers/source-files.schema';
@@ -84,6 +85,14 @@ export const drafts = sqliteTable(
   },
   (t) => [primaryKey({ columns: [t.userId, t.kind, t.objectId] })],
 );
+
+/** Filters of the run history that a user has pinned. `revision` counts the writes. */
+export const runViews = sqliteTable('run_views', {
+  userId: text('user_id').primaryKey(),
+  items: text('items', { mode: 'json' }).$type<RunView[]>().notNull(),
+  revision: integer('revision').notNull(),
+  updatedAt: integer('updated_at').notNull(),
+});
 
 export const handlers = sqliteTable(
   'handlers',

@@ -7,6 +7,7 @@ import { createCommit } from './commit';
 import { createDefinitionQueries } from './definitions';
 import { createDeviceLoginQueries } from './device-logins';
 import { createDraftQueries } from './drafts';
+import { createRunViewQueries } from './run-views';
 import { createEndpointQueries } from './endpoints';
 import { createNodeRunQueries } from './plynx/graph-node-runs';
 import { createGraphRetentionQueries } from './plynx/graph-retention';
@@ -55,6 +56,7 @@ export const createStore = (env: Pick<Env, 'DB' | 'DATA' | 'KEYS' | 'FILES'>) =>
     callerNames: createCallerNames(db),
     definitions: createDefinitionQueries(db),
     drafts: createDraftQueries(db),
+    runViews: createRunViewQueries(db),
     endpoints: createEndpointQueries(db),
     graphRetention: createGraphRetentionQueries(db),
     graphs: createGraphQueries(db),

@@ -83,6 +83,30 @@ inBrowser('runs', (stage, open) => {
     expect(await evaluate(page, 'document.activeElement.value')).toBe('no such QUANTITY');
   });
 
+  test('open by a pinned view, which is renamed and unpinned', async () => {
+    const { page, visit, takeErrors } = await open('admin');
+    await visit('/runs?endpoint=order&outcome=failed');
+    await page.getByRole('button', { name: 'Pin these filters…' }).click();
+    expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('failed, /u/order');
+    await page.keyboard.press('Enter');
+    const views = page.getByRole('navigation', { name: 'Pinned views' });
+    const pinned = views.getByRole('link', { name: 'failed, /u/order' });
+    await expect.poll(() => pinned.getAttribute('aria-current')).toBe('page');
+    await page.getByRole('button', { name: 'Clear' }).click();
+    await pinned.click();
+    expect(new URL(page.url()).search).toBe('?endpoint=order&outcome=failed');
+    await views.getByRole('button', { name: /^Actions on/ }).click();
+    await page.getByRole('menuitem', { name: 'Rename…' }).click();
+    await page.getByLabel('Name', { exact: true }).fill('Warehouse');
+    await page.keyboard.press('Enter');
+    await views.getByRole('link', { name: 'Warehouse' }).waitFor();
+    await views.getByRole('button', { name: /^Actions on/ }).click();
+    await page.getByRole('menuitem', { name: 'Unpin' }).click();
+    await views.getByRole('button', { name: 'Pin these filters…' }).waitFor();
+    expect(await views.getByRole('link').count()).toBe(0);
+    expect(takeErrors()).toEqual([]);
+  });
+
   test('are shown 50 at a time, and an address leads to the older ones', async () => {
     const { page, visit, takeErrors } = await open('admin');
     const send = (): Promise<Response> =>

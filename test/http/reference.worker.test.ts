@@ -226,7 +226,7 @@ const STORY: Step[] = [
     step(id),
   ),
   ...['deployHandlerVersion', 'getHandler', 'deleteHandlerVersion'].map((id) => step(id)),
-  ...['putDraft', 'listDrafts', 'getDraft', 'deleteDraft'].map((id) => step(id)),
+  ...['putDraft', 'listDrafts', 'getDraft', 'deleteDraft', 'putRunViews', 'getRunViews'].map((id) => step(id)),
   step('createKey', { then: bindsKey }),
   step('createEndpoint', { then: binds(IDS.endpoint) }),
   step('testAlert', { before: giveAlert }),

@@ -1,6 +1,7 @@
 import { auditRoutes } from './audit.routes';
 import { byPathRoutes } from './by-path.routes';
 import { draftRoutes } from './drafts.routes';
+import { runViewRoutes } from './run-views.routes';
 import { endpointRoutes } from './endpoints.routes';
 import { editedGraphRoutes } from './graphs.routes';
 import { handlerRoutes } from './handlers.routes';
@@ -31,6 +32,7 @@ export const adminRoutes = [
   ...passkeyRoutes,
   ...handlerRoutes,
   ...draftRoutes,
+  ...runViewRoutes,
   ...endpointRoutes,
   ...keyRoutes,
   ...runRoutes,

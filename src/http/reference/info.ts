@@ -21,6 +21,7 @@ export const TAGS = [
   { name: 'Sign-in', description: 'Identity providers with which people sign in' },
   { name: 'Handlers', description: 'Code, in versions that never change' },
   { name: 'Drafts', description: 'What you have not saved yet, for your other devices' },
+  { name: 'Pinned views', description: 'Filters of the run history that you keep under a name' },
   { name: 'Python packages', description: 'Wheels, and the sets that scripts run on' },
   { name: 'Endpoints', description: 'URLs and their settings: handler, callers, parameters' },
   { name: 'Keys', description: 'API keys for callers' },

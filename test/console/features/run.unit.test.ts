@@ -1,3 +1,4 @@
+import { fromFilter, proposeName, toFilter } from '../../../console/src/features/run/run-search.rules';
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it, test } from 'vitest';
 import {
@@ -267,4 +268,16 @@ test('names of a query are shown once, and issues are read from a problem docume
     issuesOf(response('{"errors":[{"pointer":"#/amount","message":"must be a number"},{"pointer":1}, null]}')),
   ).toEqual([{ pointer: '#/amount', message: 'must be a number' }]);
   for (const body of ['{"errors":3}', 'null', '[]', 'no json']) expect(issuesOf(response(body))).toEqual([]);
+});
+
+test('a pinned view is one text for the same filters, without the page and what is unknown', () => {
+  const filter = { since: '-24h', outcome: ['failed', 'timeout'], endpoint: 'a/b', q: 'ä & b' } as const;
+  const text = fromFilter(filter);
+  expect(text).toBe('endpoint=a/b&outcome=failed,timeout&q=%C3%A4+%26+b&since=-24h');
+  expect(toFilter(text)).toEqual(filter);
+  expect(fromFilter(toFilter('live=1&cursor=1.x&unknown=1&since=-24h&outcome=timeout,failed'))).toBe(
+    'outcome=failed,timeout&since=-24h',
+  );
+  expect(proposeName(filter)).toBe('failed, timed out, /u/a/b, -24h, ä & b');
+  expect(proposeName({ q: 'x'.repeat(90) })).toHaveLength(60);
 });

@@ -182,3 +182,57 @@ describe('a token that is not good', async () => {
     );
   });
 });
+
+describe('/admin/run-views', () => {
+  const failed = { name: 'Failed', query: 'outcome=failed&since=-24h' };
+
+  it('keeps the views of a user, whom another device does not overwrite, and shows them to no one else', async () => {
+    await createUser('pinner', ['viewer']);
+    await createUser('other-pinner', ['viewer']);
+    const [token, other] = [(await signIn('pinner')).accessToken, (await signIn('other-pinner')).accessToken];
+    expect((await callAdmin('GET', '/run-views', { token })).body).toEqual({ items: [], revision: 0 });
+    const put = (items: object[], follows: number) =>
+      callAdmin('PUT', '/run-views', { token, body: { items, follows } });
+    expect(await put([failed], 0)).toMatchObject({ status: 200, body: { items: [failed], revision: 1 } });
+    expect(await put([], 0)).toMatchObject(problem(412, 'stale_revision'));
+    const slow = { name: 'Slow', query: 'minMs=1000&q=%C3%A4' };
+    expect((await put([slow, { ...failed, name: ' Failed today ' }], 1)).body.revision).toBe(2);
+    expect(await put([], 1)).toMatchObject(problem(412, 'stale_revision'));
+    expect((await callAdmin('GET', '/run-views', { token })).body.items).toEqual([
+      slow,
+      { ...failed, name: 'Failed today' },
+    ]);
+    expect((await callAdmin('GET', '/run-views', { token: other })).body.items).toEqual([]);
+  });
+
+  it.each([
+    ['21 views', Array.from({ length: 21 }, (_, index) => ({ ...failed, name: `${index}` })), '#/items'],
+    ['two of a name', [failed, failed], '#/items/1/name'],
+    ['no name', [{ ...failed, name: ' ' }], '#/items/0/name'],
+    ['a name of 61 characters', [{ ...failed, name: 'n'.repeat(61) }], '#/items/0/name'],
+    ['a query with a space', [{ ...failed, query: 'q=a b' }], '#/items/0/query'],
+    ['a query of 2,001 characters', [{ ...failed, query: 'q'.repeat(2001) }], '#/items/0/query'],
+  ])('refuses %s', async (_what, items, pointer) => {
+    const { status, body } = await callAdmin('PUT', '/run-views', {
+      token: await adminToken(),
+      body: { items, follows: 0 },
+    });
+    expect([status, (body.errors as { pointer: string }[])[0]!.pointer]).toEqual([422, pointer]);
+  });
+
+  it('needs a session: a personal token that may read runs is refused', async () => {
+    const made = await callAdmin('POST', '/personal-tokens', {
+      token: await adminToken(),
+      body: { name: 'reader', scopes: ['runs'] },
+    });
+    const body = { items: [], follows: 0 };
+    for (const [token, refusal] of [
+      [made.body.token as string, problem(403, 'forbidden')],
+      [undefined, problem(401, 'auth_required')],
+    ] as const) {
+      const given = token === undefined ? {} : { token };
+      expect(await callAdmin('GET', '/run-views', given)).toMatchObject(refusal);
+      expect(await callAdmin('PUT', '/run-views', { ...given, body })).toMatchObject(refusal);
+    }
+  });
+});

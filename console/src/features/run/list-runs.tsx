@@ -15,6 +15,7 @@ import { clockTime } from '../../kit/time.rules';
 import { useActions } from '../../shell/actions';
 import { ActOnRuns } from './act-on-runs';
 import { FilterRuns } from './filter-runs';
+import { PinnedViews } from './pinned-views';
 import { RunChart } from './run-chart';
 import { toListQuery, whyNotLive } from './run-filter.rules';
 import { groupFailures, mergeRuns } from './run-list.rules';
@@ -71,6 +72,7 @@ function Runs() {
   const isFiltered = Object.keys(filter).length > 0 || cursor !== undefined;
   return (
     <>
+      <PinnedViews />
       <FilterRuns />
       <RunChart filter={filter} />
       <LiveState tail={tail} />

@@ -32,6 +32,11 @@ export const runQueries = {
       },
       placeholderData: keepPreviousData,
     }),
+  views: queryOptions({
+    queryKey: ['runs', 'views'],
+    queryFn: ({ signal }) => call('GET /admin/run-views', { signal }),
+    staleTime: Infinity,
+  }),
   lastOf: (endpointId: string) =>
     queryOptions({
       queryKey: ['runs', 'last', endpointId],

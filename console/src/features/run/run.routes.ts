@@ -1,31 +1,15 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { queryClient } from '../../api/query-client';
 import { rootRoute } from '../../shell/root.route';
-import { oneOf, search, someOf, text, whole } from '../../shell/search.rules';
-import { ALL_OUTCOMES } from './outcome.rules';
-import { time } from '../../kit/time-range.rules';
+import { search, text } from '../../shell/search.rules';
+import { runSearch } from './run-search.rules';
 import { runQueries } from './run.queries';
 
 export const runRoutes = [
   createRoute({
     getParentRoute: () => rootRoute,
     path: '/runs',
-    validateSearch: search({
-      endpoint: text,
-      endpointId: text,
-      kind: oneOf('live', 'test', 'schedule', 'graph'),
-      outcome: someOf(...ALL_OUTCOMES),
-      status: whole,
-      caller: text,
-      minMs: whole,
-      step: text,
-      error: text,
-      since: time,
-      until: time,
-      q: text,
-      live: oneOf('1'),
-      cursor: text,
-    }),
+    validateSearch: runSearch,
     component: lazyRouteComponent(() => import('./list-runs'), 'ListRuns'),
   }),
   createRoute({

@@ -17,14 +17,19 @@ export const deleteUser = verb(
   async (ctx, id: string, force: boolean, ifMatch: IfMatch): Promise<void> => {
     const user = await findUser(ctx, id);
     checkRevision(ifMatch, user.revision);
-    const { users, sessions, signIn, passkeys } = ctx.store;
+    const { users, sessions, signIn, passkeys, runViews } = ctx.store;
     await change(ctx, {
       action: 'user.delete',
       id,
       changes: { name: user.name, force },
       write: users.remove(id, user.revision),
       revision: user.revision,
-      also: [sessions.revokeOf(id, ctx.now()), signIn.removeIdentitiesOf(id), passkeys.removeOf(id)],
+      also: [
+        sessions.revokeOf(id, ctx.now()),
+        signIn.removeIdentitiesOf(id),
+        passkeys.removeOf(id),
+        runViews.removeOf(id),
+      ],
       unused: { used: { noun: 'user', id }, force, advice: ADVICE },
       explain: ifLastAdmin(ctx, user),
     });

@@ -3,7 +3,7 @@ import { parseJson } from '../../kernel/long-integers';
 import { REDACTED } from './mask.rules';
 import { redactQuery, redactText, redactValue, type Hidden } from './redact.rules';
 import { NO_SECRETS } from './secret-forms.rules';
-import { isSuspect } from './sensitive-name.rules';
+import { isSuspect } from './suspect.rules';
 import { utf8Length } from '../../kernel/encoding';
 
 /** A body of a call for its record: the whole text, or its start when `isCut`; `bytes` is the size of the whole body. */

@@ -3,7 +3,8 @@ import { mask, REDACTED, type Range } from './mask.rules';
 import { namedRanges } from './named-ranges.rules';
 import { NO_SECRETS, type SecretForms } from './secret-forms.rules';
 import { secretRanges, type TextCut } from './secret-ranges.rules';
-import { isSensitiveName, isSuspect } from './sensitive-name.rules';
+import { isSensitiveName } from './sensitive-name.rules';
+import { isSuspect } from './suspect.rules';
 
 /*
  * Redaction of run records, before they leave the isolate: listed secrets in their usual forms, sensitive parameters, and values whose

@@ -1,6 +1,4 @@
-/*
- * Names whose values are credentials, and the words that a text must contain before any rule about credentials can find something.
- */
+/* Names whose values are credentials. */
 
 /** Words of sensitive names; those of the first line may also end a longer word, as in PGPASSWORD. */
 const NAME =
@@ -23,8 +21,3 @@ function rememberNames(test: (name: string) => boolean): (name: string) => boole
 export const isSensitiveName = rememberNames((name) =>
   NAME.test(name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').replaceAll('_', ' ')),
 );
-
-const SUSPECT =
-  /auth|token|secret|pass|pwd|cred|cookie|session|key|signature|pin|otp|cvv|cvc|bearer|basic|jwt|ptk_|ptc_|eyJ|-----|\\u|%[0-9a-f]{2}|:\/\/[^\s/@]{1,300}@/i;
-/** Returns false for texts in which no rule about credentials finds anything: most texts, which are stored unparsed. */
-export const isSuspect = (text: string): boolean => SUSPECT.test(text);

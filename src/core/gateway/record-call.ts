@@ -162,10 +162,29 @@ export async function recordStart(ctx: Context, call: CallContext): Promise<void
  * Captures the current state; it becomes a record when the batch is sent, outside the caller's time and under another request: a draft has
  * only values, and never reads a body, a stream or a Response, which the platform binds to the request that made them.
  */
-const draftOf =
-  (call: CallContext, ending: Ending, report: Report, endedAt: number, outcome?: RunOutcome): RunDraft =>
-  () =>
+function draftOf(call: CallContext, ending: Ending, report: Report, endedAt: number, outcome?: RunOutcome): RunDraft {
+  const make = (): StoredRun =>
     toStoredRun(toRunRecord(finish(call, ending, report, endedAt, outcome)), hasBegun(call));
+  return hasLongBody(call, ending) ? madeNow(make) : make;
+}
+
+/** Bytes of a request, or characters of a response, of which the record is made at once: it keeps 8 KB of them. */
+const LONG_BODY = 16_384;
+
+const hasLongBody = ({ body }: CallContext, ending: Ending): boolean =>
+  (body !== null && body.byteLength > LONG_BODY) ||
+  (ending.body !== null && 'text' in ending.body && ending.body.text.length > LONG_BODY);
+
+/** Makes a record at once, so that the bodies of a call are garbage when it ends: a hundred that wait for their batch would be copied by each collection. */
+function madeNow(make: RunDraft): RunDraft {
+  try {
+    const run = make();
+    return () => run;
+  } catch {
+    // The recorder makes it again, and reports the error.
+    return make;
+  }
+}
 
 function finish(
   call: CallContext,

@@ -1,3 +1,4 @@
+import type { Envelope, SplitEnvelope } from './harness/envelope-text';
 import { isObject } from '../kernel/json.rules';
 import type { HandlerError, LogLine, Outcome, Report, StepLine } from './types';
 import { NO_REPORT } from '../core/code/no-report';
@@ -20,25 +21,36 @@ const HEAD_CHARS = 1_200_000;
 
 type Fields = Record<string, unknown>;
 
-/** Splits an envelope into its first line and the body after it; null when the text is not an envelope. */
-export function readEnvelope(text: string): { head: Fields; body: string } | null {
-  const end = text.indexOf('\n');
-  if (end === -1 || end > HEAD_CHARS) return null;
-  const head = readObject(text.slice(0, end));
+/** Checks whether the message of an isolate has the form of an envelope. */
+export const isEnvelope = (answer: unknown): answer is Envelope =>
+  typeof answer === 'string' ||
+  (isObject(answer) && typeof answer.head === 'string' && typeof answer.body === 'string');
+
+/** Parses an envelope into its head and the body; null when it is not one. */
+export function readEnvelope(envelope: Envelope): { head: Fields; body: string } | null {
+  const parts = typeof envelope === 'string' ? split(envelope) : envelope;
+  if (parts === null || parts.head.length > HEAD_CHARS) return null;
+  const head = readObject(parts.head);
   // A lone surrogate has no UTF-8 form: the replacement character takes its place, as everywhere on the web.
-  return head && { head, body: text.slice(end + 1).toWellFormed() };
+  return head && { head, body: parts.body.toWellFormed() };
+}
+
+/** Splits an envelope into its first line and the body after it; null for a text without a line end. */
+function split(text: string): SplitEnvelope | null {
+  const end = text.indexOf('\n');
+  return end === -1 ? null : { head: text.slice(0, end), body: text.slice(end + 1) };
 }
 
 /** The head of most answers: a value, and nothing to report. */
 const PLAIN_HEAD = '{"kind":"json"}\n';
 
 /** Parses the outcome in an envelope, without its `drain`. */
-export function toOutcome(text: string): Outcome & { pending: string | null } {
-  if (text.startsWith(PLAIN_HEAD)) {
-    const body = text.slice(PLAIN_HEAD.length).toWellFormed();
+export function toOutcome(envelope: Envelope): Outcome & { pending: string | null } {
+  if (typeof envelope === 'string' && envelope.startsWith(PLAIN_HEAD)) {
+    const body = envelope.slice(PLAIN_HEAD.length).toWellFormed();
     return { ...base({}), kind: 'text', format: 'json', status: null, headers: [], body };
   }
-  const read = readEnvelope(text);
+  const read = readEnvelope(envelope);
   if (read === null) return { ...base({}), kind: 'bad', reason: 'the isolate returned an unknown format' };
   const { head, body } = read;
   const { kind } = head;

@@ -1,6 +1,7 @@
 import harness from '../../dist/harness/javascript.txt';
 import workflowHarness from '../../dist/harness/workflow.txt';
 import { mayReadProcess } from '../core/code/reads-process.rules';
+import type { Envelope } from './harness/envelope-text';
 import type { Meta } from './harness/meta-text';
 import { libraryModules } from './languages/library-modules';
 import { BOOT_CPU_MS, BOOT_REQUESTS, pythonWorker, type PythonWorker } from './languages/python';
@@ -15,7 +16,7 @@ export interface IsolateStub {
     body: ArrayBuffer | undefined,
     files: InputFile[] | undefined,
     host: CallHost | undefined,
-  ) => Promise<string | Response>;
+  ) => Promise<Envelope | Response>;
   drain: (callId: string, lateWorkMs: number) => Promise<string>;
   peek: (run: string) => Promise<string>;
 }

@@ -1,7 +1,7 @@
 import javaScriptVersion from '../../dist/harness/version.txt';
 import { NO_REPORT } from '../core/code/no-report';
 import { isOutage } from '../kernel/outage.rules';
-import { readReport, toOutcome } from './envelope';
+import { isEnvelope, readReport, toOutcome } from './envelope';
 import { overdue } from './harness/late-work';
 import type { Meta } from './harness/meta-text';
 import { NEED_HOST } from './harness/need-host';
@@ -118,8 +118,10 @@ const LONG_META = 8 << 20;
  * Packs the facts of a call. A text with one character beyond Latin-1 is sent with two bytes for each, so that the largest body would not fit
  * into the 32 MiB of a message [Cloudflare's limit].
  */
-const packMeta = (meta: string): Meta =>
-  meta.length < LONG_META ? meta : (new TextEncoder().encode(meta).buffer as ArrayBuffer);
+function packMeta({ meta, texts }: Invocation): Meta {
+  if (texts !== undefined) return { json: meta, texts };
+  return meta.length < LONG_META ? meta : (new TextEncoder().encode(meta).buffer as ArrayBuffer);
+}
 
 /** Bundles whose code was not expected to ask its host, and did: their next calls get it at once. */
 const asking = boundedMap<true>(1000);
@@ -127,10 +129,11 @@ const asking = boundedMap<true>(1000);
 function isolateStub(worker: WorkerStub, { id, asksHost }: Bundle): HandlerStub {
   const entry = worker.getEntrypoint<IsolateStub & Rpc.WorkerEntrypointBranded>();
   return {
-    call: ({ meta, body, files, host }, withHost) => {
+    call: (invocation, withHost) => {
+      const { body, files, host } = invocation;
       if (withHost) asking.set(id, true);
       const getsHost = withHost || asksHost || asking.get(id) === true;
-      return entry.call(packMeta(meta), body, files, getsHost ? new HostTarget(host()) : undefined);
+      return entry.call(packMeta(invocation), body, files, getsHost ? new HostTarget(host()) : undefined);
     },
     drain: (callId, lateWorkMs) => entry.drain(callId, lateWorkMs),
     peek: (run) => entry.peek(run),
@@ -141,9 +144,10 @@ function isolateStub(worker: WorkerStub, { id, asksHost }: Bundle): HandlerStub 
 function sharedStub(instance: DurableObjectStub<SharedInstance>, bundle: Bundle): HandlerStub {
   const wanted = { id: bundle.id, generation: bundle.generation, asOf: bundle.asOf };
   return {
-    call: async ({ meta, body, files, host }) => {
+    call: async (invocation) => {
+      const { body, files, host } = invocation;
       const target = new HostTarget(host());
-      const packed = packMeta(meta);
+      const packed = packMeta(invocation);
       const answer: unknown = await instance.call(wanted, packed, body, files, target);
       return answer === NEED_BUNDLE ? instance.call(wanted, packed, body, files, target, bundle) : answer;
     },
@@ -155,7 +159,7 @@ function sharedStub(instance: DurableObjectStub<SharedInstance>, bundle: Bundle)
 function readAnswer(answer: unknown, stub: HandlerStub, lateWorkMs: number): Outcome {
   const base = { cold: false, report: NO_REPORT, drain: null };
   if (answer === REPLACED) return { ...base, kind: 'replaced' };
-  if (typeof answer === 'string') {
+  if (isEnvelope(answer)) {
     const outcome = toOutcome(answer);
     const { pending, report } = outcome;
     return pending === null ? outcome : { ...outcome, drain: draining(stub, pending, lateWorkMs, report) };

@@ -1,4 +1,5 @@
 import { DurableObject } from 'cloudflare:workers';
+import type { Envelope } from './harness/envelope-text';
 import type { Meta } from './harness/meta-text';
 import { workerCode, type IsolateStub } from './isolate';
 import { NEED_BUNDLE, REPLACED } from './shared-protocol';
@@ -44,7 +45,7 @@ export class SharedInstance extends DurableObject<Env> {
     files: InputFile[] | undefined,
     host: CallHost,
     bundle?: Bundle,
-  ): Promise<string | Response> {
+  ): Promise<Envelope | Response> {
     while (this.#replacing) await this.#replacing;
     if (this.#running === undefined || isNewer(wanted, this.#running)) {
       if (bundle === undefined) return NEED_BUNDLE;
@@ -55,7 +56,7 @@ export class SharedInstance extends DurableObject<Env> {
     }
     this.#confirm(wanted);
     const bundleId = this.#running!.id;
-    const work: Promise<string | Response> = this.#facet().call(meta, body, files, host);
+    const work: Promise<Envelope | Response> = this.#facet().call(meta, body, files, host);
     try {
       return await this.#track(work);
     } catch (error) {

@@ -2,6 +2,7 @@ import type { Artifact, CodeLanguage } from '../core/code/artifact';
 import type { PackageSet } from '../core/code/package-set';
 import type { Mention } from '../core/code/mention.rules';
 import type { Issue } from '../kernel/errors';
+import type { LongText } from './harness/meta-text';
 import type { StepRecord } from './harness/workflow/types';
 
 /**
@@ -71,6 +72,8 @@ export interface Invocation {
   /** Id of the run, which is in `meta` as well. */
   run: string;
   meta: string;
+  /** Parameters that are long texts, for JavaScript: in `meta`, each is empty. */
+  texts?: LongText[] | undefined;
   body?: ArrayBuffer | undefined;
   files?: InputFile[] | undefined;
   /** Opens the host of the call; most code never asks it. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ownFrames, readEnvelope, readError, readReport, toOutcome } from '../../src/runtime/envelope';
+import { isEnvelope, ownFrames, readEnvelope, readError, readReport, toOutcome } from '../../src/runtime/envelope';
 
 const envelope = (head: unknown, body = ''): string => `${JSON.stringify(head)}\n${body}`;
 
@@ -13,6 +13,20 @@ test('an envelope is a line of JSON and a body that is not looked at', () => {
     kind: 'text', format: 'json', status: 201, headers: [['a', 'b']], body: '{"a":1}', cold: true, pending: 'run_1.1',
   }); // oxfmt-ignore
 });
+
+test('an envelope of two parts is read as one of a line and a body', () => {
+  const head = JSON.stringify({ kind: 'json', status: 201, headers: [['a', 'b']] });
+  const body = '{\n"a":"\ud800"}';
+  expect(toOutcome({ head, body })).toEqual(toOutcome(`${head}\n${body}`));
+  expect(toOutcome({ head: '{"kind":"json"}', body })).toEqual(toOutcome(`{"kind":"json"}\n${body}`));
+  expect(toOutcome({ head: '{"kind"', body })).toMatchObject({ kind: 'bad' });
+  expect(toOutcome({ head: JSON.stringify({ x: 'x'.repeat(1_200_001) }), body })).toMatchObject({ kind: 'bad' });
+});
+
+test.each([[null], [1], [{}], [{ head: '{}' }], [{ head: 1, body: '' }], [{ head: '{}', body: {} }], [['{}', '']]])(
+  '%j has not the form of an envelope',
+  (answer) => expect(isEnvelope(answer)).toBe(false),
+);
 
 test.each([
   [''], ['{}'], ['no json\n'], ['[]\n'], ['null\n'], ['"kind"\n'], ['1\n'], ['{"kind":"json"\n}'], [`{"x":"${'x'.repeat(1_200_001)}"}\n`],

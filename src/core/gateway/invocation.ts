@@ -7,6 +7,7 @@ import { COOKIE_HEADER, listedCookies } from './cookie.rules';
 import type { CallFacts } from './host/host-call';
 import { readsBody, sentBody } from './sent-body';
 import type { Definition } from './definition';
+import type { LongText } from '../../runtime/harness/meta-text';
 import type { Artifact } from '../code/artifact';
 import type { Caller } from '../access/actor';
 
@@ -18,7 +19,7 @@ export function toInvocation(ctx: Context, call: CallContext, bundle: Bundle): I
   // A middleware sees the whole call: what it decides is in the key.
   const view = isHandler ? call.view : null;
   const { caller, query } = view === null ? { caller: call.caller, query: request.query } : view;
-  const params = paramsJson(call, bundle, isHandler);
+  const { params, texts } = readableParams(call, bundle, isHandler);
   const ofParams = isHandler ? filesUnderFormerNames(call) : call.files;
   const sent = readsBody(bundle) ? sentBody(call) : null;
   const files = toList(ofParams, sent?.files);
@@ -26,7 +27,7 @@ export function toInvocation(ctx: Context, call: CallContext, bundle: Bundle): I
   const steps = workflow === undefined ? '' : workflowJson(ctx, call, bundle, sent?.json);
   const known = metaJson(runId, form, params, caller, definition, url, steps);
   const host = (): CallHost => call.outlet!.for(bundle, call.depth + 1);
-  if (form === 'named') return { run: runId, meta: `${known}}`, files, host };
+  if (form === 'named') return { run: runId, meta: `${known}}`, texts, files, host };
   const seen = `${request.origin}${subpath === '' ? '/' : subpath}${query === '' ? '' : `?${query}`}`;
   // Steps cannot decode a content coding themselves; code that takes the request can, and may want to see it.
   const unpacked = workflow === undefined ? null : call.unpacked;
@@ -42,6 +43,7 @@ export function toInvocation(ctx: Context, call: CallContext, bundle: Bundle): I
   return {
     run: runId,
     meta: `${known},"request":${JSON.stringify({ method, url: seen, headers })}}`,
+    texts,
     body: unpacked ?? body ?? undefined,
     files,
     host,
@@ -81,11 +83,41 @@ export const urlOf = (call: Pick<CallFacts, 'request' | 'subpath'>): string => c
 export const basePathOf = ({ request, subpath }: Pick<CallFacts, 'request' | 'subpath'>): string =>
   subpath === '' ? request.path : request.path.slice(0, request.path.length - subpath.length);
 
+/** The parameters of a call as JSON, with those that are long texts beside it. */
+type ReadableParams = { params: string; texts?: LongText[] };
+
 /** Python distinguishes 1.0 from 1, so it gets numbers as they are written here. */
-function paramsJson(call: CallContext, { artifact: { runtime } }: Bundle, isHandler: boolean): string {
+function readableParams(call: CallContext, { artifact: { runtime } }: Bundle, isHandler: boolean): ReadableParams {
   const named = isHandler ? underFormerNames(call) : call.params;
-  if (call.paramsText !== null && named === call.params && runtime === 'javascript') return call.paramsText;
-  return toJson(named, runtime === 'python');
+  if (runtime === 'python') return { params: toJson(named, true) };
+  if (call.body !== null && call.body.byteLength > LONG_TEXT) {
+    const texts = longTexts(named);
+    if (texts.length > 0) return { params: toJson(withoutTexts(named, texts), false), texts };
+  }
+  if (call.paramsText !== null && named === call.params) return { params: call.paramsText };
+  return { params: toJson(named, false) };
+}
+
+/** Characters from which a text is passed beside the JSON, and of all those texts of a call, which a message takes with two bytes each. */
+const LONG_TEXT = 8192;
+const MAX_TEXTS = 4 << 20;
+
+/** Returns the parameters that are long texts; none where they are too long in all. */
+function longTexts(params: Record<string, unknown>): LongText[] {
+  const texts: LongText[] = [];
+  let chars = 0;
+  for (const [name, value] of Object.entries(params)) {
+    if (typeof value !== 'string' || value.length <= LONG_TEXT) continue;
+    texts.push([name, value]);
+    chars += value.length;
+  }
+  return chars > MAX_TEXTS ? [] : texts;
+}
+
+function withoutTexts(params: Record<string, unknown>, texts: LongText[]): Record<string, unknown> {
+  const rest = { ...params };
+  for (const [name] of texts) rest[name] = '';
+  return rest;
 }
 
 /** See harness/javascript/workflow-context.ts. */

@@ -469,4 +469,25 @@ describe('a JSON body reaches the handler as JSON.parse and JSON.stringify would
     });
     expect(await response.text()).toBe(seen);
   });
+
+  const LONG = 'line "of" text\n'.repeat(1000);
+  test.each(['pooled', 'per-call', 'shared'] as const)(
+    '%s: long texts among the parameters, and in the answer, in their places',
+    async (instance) => {
+      const source = `export default (params) => {
+        if (!Object.hasOwn(params, '__proto__')) throw new Error('no own field');
+        return { keys: Object.keys(params), sent: Object.entries(params) };
+      }`;
+      const { endpoint } = await publish(source, { instance, parameters: PARAMETERS });
+      const body = `{"z":1,"__proto__":"${'p'.repeat(9000)}","a":${JSON.stringify(LONG)},"n":2,"wide":"${'ā\\ud800'.repeat(5000)}","t":""}`;
+      const response = await call(`/u/${endpoint.path}`, { method: 'POST', headers: JSON_TYPE, body });
+      const sent = Object.entries(JSON.parse(body) as object);
+      // Declared parameters follow the others.
+      const order = ['z', '__proto__', 'wide', 't', 'a', 'n'];
+      const expected = order.map((name) => sent.find(([key]) => key === name)!);
+      const text = JSON.stringify({ keys: order, sent: expected });
+      expect(await response.text()).toBe(text);
+      expect((await runOf(response)).response).toMatchObject({ bytes: new TextEncoder().encode(text).length });
+    },
+  );
 });

@@ -18,7 +18,10 @@ import { captureConsole } from './console';
 import { NEED_HOST } from '../need-host';
 import { senderOf } from './host';
 import { inspect } from './inspect';
-import { parse, stringify } from './json';
+import type { Envelope } from '../envelope-text';
+import type { Meta } from '../meta-text';
+import { stringify } from './json';
+import { readMeta } from './read-meta';
 import { createTables } from './tables';
 import { NOTHING, remember, reportOf, trackUnanswered, untrackUnanswered } from './reports';
 import { captureUncaught, nextTurn } from './uncaught';
@@ -80,11 +83,11 @@ async function load(): Promise<void> {
 /** Runs one call. Returns an envelope, or a Response when the result has a body of its own. */
 export async function call(
   place: Place,
-  metaText: string,
+  packed: Meta,
   body: ArrayBuffer | undefined,
   files: InputFile[] | undefined,
   host: HostStub | undefined,
-): Promise<string | Response> {
+): Promise<Envelope | Response> {
   const record = newRecord();
   record.host = host;
   const cold = user === undefined;
@@ -93,7 +96,7 @@ export async function call(
     claimStartup(record);
   }
   if (startupError) return envelope({ head: { kind: 'error' }, body: '' }, record, { error: startupError, cold });
-  const meta = parse(metaText) as CallMeta;
+  const meta = readMeta(packed);
   trackUnanswered(meta.run, record);
   try {
     const { answer, error } = await answerOf(place, meta, body, files, record);
@@ -181,7 +184,7 @@ function toRequest(meta: CallMeta, body: ArrayBuffer | undefined): Request {
   return new Request(url, { method, headers, ...(bodiless ? {} : { body }) });
 }
 
-function finish(answer: Answer, record: CallRecord, id: string, cold: boolean, error?: ErrorText): string | Response {
+function finish(answer: Answer, record: CallRecord, id: string, cold: boolean, error?: ErrorText): Envelope | Response {
   if ('head' in answer) {
     if (record.deferred.length === 0) {
       record.isOver = true;
@@ -204,9 +207,14 @@ function envelope(
   answer: Extract<Answer, { head: unknown }>,
   record: CallRecord,
   extra: { cold: boolean; error?: ErrorText | undefined; pending?: string },
-): string {
-  return `${headOf(answer, record, extra)}\n${answer.body}`;
+): Envelope {
+  const head = headOf(answer, record, extra);
+  const { body } = answer;
+  return body.length > LONG_BODY ? { head, body } : `${head}\n${body}`;
 }
+
+/** Characters from which a body is a part of its own. */
+const LONG_BODY = 8192;
 
 /** Renders the first line of an envelope. That of most answers is `{"kind":"json"}`, which ../../envelope.ts knows. */
 function headOf(

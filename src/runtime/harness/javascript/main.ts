@@ -1,8 +1,9 @@
 import type { InputFile } from '../../types';
 import '../fence.js';
 import { DurableObject, WorkerEntrypoint } from 'cloudflare:workers';
+import type { Envelope } from '../envelope-text';
 import type { HostStub } from '../host-stub';
-import { metaText, type Meta } from '../meta-text';
+import type { Meta } from '../meta-text';
 import { call } from './call';
 import { drain, peek } from './reports';
 import { limitStorage } from './storage';
@@ -14,9 +15,9 @@ export default class Entry extends WorkerEntrypoint {
     body: ArrayBuffer | undefined,
     files: InputFile[] | undefined,
     host: HostStub | undefined,
-  ): Promise<string | Response> {
+  ): Promise<Envelope | Response> {
     const place = { waitUntil: (work: Promise<unknown>) => this.ctx.waitUntil(work) };
-    return call(place, metaText(meta), body, files, host);
+    return call(place, meta, body, files, host);
   }
   drain(callId: string, lateWorkMs: number): Promise<string> {
     return drain(callId, lateWorkMs);
@@ -35,9 +36,9 @@ export class App extends DurableObject {
     body: ArrayBuffer | undefined,
     files: InputFile[] | undefined,
     host: HostStub | undefined,
-  ): Promise<string | Response> {
+  ): Promise<Envelope | Response> {
     const place = { waitUntil: (work: Promise<unknown>) => this.ctx.waitUntil(work), storage: this.#storage };
-    return call(place, metaText(meta), body, files, host);
+    return call(place, meta, body, files, host);
   }
   drain(callId: string, lateWorkMs: number): Promise<string> {
     return drain(callId, lateWorkMs);

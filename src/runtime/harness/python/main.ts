@@ -2,14 +2,14 @@ import type { InputFile } from '../../types';
 import '../fence.js';
 import { DurableObject, WorkerEntrypoint } from 'cloudflare:workers';
 import type { HostStub } from '../host-stub';
-import { metaText, type Meta } from '../meta-text';
+import { metaText, type MetaText } from '../meta-text';
 import { call, check, drain, peek } from './call';
 import { runOperation, type OperationFile, type Send } from './operation';
 
 /** Entrypoint of the isolate for pooled and per-call instances. */
 export default class Entry extends WorkerEntrypoint {
   call(
-    meta: Meta,
+    meta: MetaText,
     body: ArrayBuffer | undefined,
     files: InputFile[] | undefined,
     host: HostStub,
@@ -35,7 +35,7 @@ export default class Entry extends WorkerEntrypoint {
 /** The same entrypoint for a shared instance: a facet of the endpoint's Durable Object. */
 export class App extends DurableObject {
   call(
-    meta: Meta,
+    meta: MetaText,
     body: ArrayBuffer | undefined,
     files: InputFile[] | undefined,
     host: HostStub,

@@ -11,6 +11,7 @@ import type { RunOutcome } from '../runs/run.schema';
 import { placeError, placeReport } from '../workflow/document/place-failure.rules';
 import type { CallContext, RenderedError } from './call';
 import { hiddenParts } from './hidden-parts';
+import { isLong, madeNow } from './long-body';
 import { inRun, type MiddlewareRefusal } from './run-middleware';
 import type { CutReason } from './stream-body';
 import { NO_REPORT } from '../code/no-report';
@@ -165,25 +166,8 @@ export async function recordStart(ctx: Context, call: CallContext): Promise<void
 function draftOf(call: CallContext, ending: Ending, report: Report, endedAt: number, outcome?: RunOutcome): RunDraft {
   const make = (): StoredRun =>
     toStoredRun(toRunRecord(finish(call, ending, report, endedAt, outcome)), hasBegun(call));
-  return hasLongBody(call, ending) ? madeNow(make) : make;
-}
-
-/** Bytes of a request, or characters of a response, of which the record is made at once: it keeps 8 KB of them. */
-const LONG_BODY = 16_384;
-
-const hasLongBody = ({ body }: CallContext, ending: Ending): boolean =>
-  (body !== null && body.byteLength > LONG_BODY) ||
-  (ending.body !== null && 'text' in ending.body && ending.body.text.length > LONG_BODY);
-
-/** Makes a record at once, so that the bodies of a call are garbage when it ends: a hundred that wait for their batch would be copied by each collection. */
-function madeNow(make: RunDraft): RunDraft {
-  try {
-    const run = make();
-    return () => run;
-  } catch {
-    // The recorder makes it again, and reports the error.
-    return make;
-  }
+  const answered = ending.body !== null && 'text' in ending.body ? ending.body.text : '';
+  return isLong(call.body, answered) ? madeNow(make) : make;
 }
 
 function finish(

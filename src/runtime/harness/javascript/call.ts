@@ -21,26 +21,12 @@ import { inspect } from './inspect';
 import type { Envelope } from '../envelope-text';
 import type { Meta } from '../meta-text';
 import { stringify } from './json';
-import { readMeta } from './read-meta';
+import { readMeta, type CallMeta } from './read-meta';
 import { createTables } from './tables';
 import { NOTHING, remember, reportOf, trackUnanswered, untrackUnanswered } from './reports';
 import { captureUncaught, nextTurn } from './uncaught';
-import { workflowContext, type WorkflowMeta } from './workflow-context';
+import { workflowContext } from './workflow-context';
 
-/** A call as JSON text. `params` are validated; `request` is for handlers that take the request itself. */
-export interface CallMeta {
-  run: string;
-  form: 'named' | 'request';
-  params: Record<string, unknown>;
-  request?: { method: string; url: string; headers: [string, string][] };
-  caller: unknown;
-  executor: unknown;
-  endpoint: { path: string; url: string };
-  /** Values of the listed secrets, for this call only. */
-  env?: Record<string, string>;
-  /** Only in calls of workflows. */
-  workflow?: WorkflowMeta;
-}
 /** The part of the platform's context that a call uses; `storage` only in a shared instance. */
 export interface Place {
   waitUntil: (work: Promise<unknown>) => void;

@@ -10,8 +10,11 @@ const MAX_COOKIE_CHARS = 4096;
 /** Characters of a `Cookie` header that are read. */
 const MAX_HEADER_CHARS = 16_384;
 
-/** RFC 6265: visible ASCII without quotes, commas, semicolons and backslashes, or that in quotes. */
-const VALUE = /^("?)[!#-+\--:<-[\]-~]*\1$/;
+/**
+ * RFC 6265: visible ASCII without quotes, commas, semicolons and backslashes. In quotes also spaces, and any byte escaped as Python's flask
+ * and `http.cookies` do: `\"`, `\\`, `\073`.
+ */
+const VALUE = /^(?:[!#-+\--:<-[\]-~]*|"(?:[ !#-+\--:<-[\]-~]|\\["\\]|\\[0-3][0-7]{2})*")$/;
 
 /**
  * Rebuilds a `Set-Cookie` from its name, value and lifetime. It is always Secure, HttpOnly and of this host; SameSite is Lax, or Strict where

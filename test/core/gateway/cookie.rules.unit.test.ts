@@ -11,6 +11,7 @@ test.each([
   ['sid=1', `sid=1; Path=/u/shop; ${ENDING}`],
   ['sid=', `sid=; Path=/u/shop; ${ENDING}`],
   [' sid = "a" ', `sid="a"; Path=/u/shop; ${ENDING}`],
+  [String.raw`sid="{\"a\": 1\054 \303\251}"`, String.raw`sid="{\"a\": 1\054 \303\251}"; Path=/u/shop; ${ENDING}`],
   ['sid=1; Domain=example.com; SameSite=None; Partitioned; Priority=High', `sid=1; Path=/u/shop; ${ENDING}`],
   ['sid=1; Path=/', `sid=1; Path=/u/shop; ${ENDING}`],
   ['sid=1; path=/u/shop/cart', `sid=1; Path=/u/shop/cart; ${ENDING}`],
@@ -40,6 +41,9 @@ test.each([
   'sid="a',
   'sid=\u00e9',
   'sid=a\\b',
+  'sid="a\\b"',
+  'sid="a\\"',
+  'sid="a,b"',
   `sid=${'a'.repeat(5000)}`,
 ])('%j is left out', (given) => {
   expect(at('/u/shop', given)).toMatch(/^issue: /);

@@ -66,12 +66,21 @@ test('a syntax error in Python is refused with its place', async () => {
 });
 
 test('requests are recorded, and refused for unlisted hosts', async () => {
-  const source =
-    'from portico import fetch\ndef handler(request):\n    try: fetch("https://elsewhere.example.dev/x")\n    except OSError as e: return str(e)\n';
+  const source = `from portico import fetch
+def handler(request):
+    sent = fetch("https://api.portico-upstream.dev/a?b=1#top", "POST", {"Content-Type": "application/ld+json"}, json={}, params={"c": 2}).json()
+    try: fetch("https://elsewhere.example.dev/x")
+    except OSError as e: return [sent["url"], sent["headers"]["content-type"], str(e)]
+`;
   const { endpoint } = await publish(source, { egress: ['api.portico-upstream.dev'] }, 'py');
   const response = await call(`/u/${endpoint.path}`, { method: 'POST' });
-  expect(await response.text()).toContain("elsewhere.example.dev is not on the endpoint's egress list");
+  expect(await response.json()).toEqual([
+    'https://api.portico-upstream.dev/a?b=1&c=2',
+    'application/ld+json',
+    expect.stringContaining("elsewhere.example.dev is not on the endpoint's egress list"),
+  ]);
   expect((await runOf(response)).outbound).toMatchObject([
+    { host: 'api.portico-upstream.dev', status: 200 },
     { host: 'elsewhere.example.dev', status: null, refused: expect.stringContaining('not on') as unknown },
   ]);
 });

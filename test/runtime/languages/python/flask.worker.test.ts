@@ -47,6 +47,17 @@ describe('response headers and bodies', () => {
     expect(head.headers).toEqual([['X-A', 'b']]);
   });
 
+  test('a cookie keeps its value, also one that a cookie cannot hold as it is', async () => {
+    const value = String.raw`{"a": "é;,\\"} `;
+    const set = await ask('return [r := Response("x"), r.set_cookie("c", request.args["v"])][0]', {
+      url: `/?v=${encodeURIComponent(value)}`,
+    });
+    const cookie = set.head.headers!.find(([name]) => name === 'Set-Cookie')![1];
+    expect(cookie).toBe(String.raw`c="{\"a\": \"\303\251\073\054\\\\\"} "; Path=/`);
+    const sent = { headers: { cookie: cookie.replace(/; Path=.*/, '') } };
+    expect((await ask('return request.cookies["c"]', sent)).body).toBe(value);
+  });
+
   test('a 304 has no body and no type', async () => {
     const probe = 'return [r := Response("x", headers={"ETag": \'"a"\'}), r.make_conditional(request)][1]';
     const { head } = await ask(probe, { headers: { 'if-none-match': '"a"' } });

@@ -38,7 +38,7 @@ def fetch(url, method="GET", headers=None, data=None, json=None, params=None):
 
     A status of 400 or more is returned like any other; raises FetchError when there is no response, as for a host not on the list.
     """
-    headers = dict(headers or {})
+    headers = {name.lower(): value for name, value in dict(headers or {}).items()}
     if json is not None:
         data = _json.dumps(json)
         headers.setdefault("content-type", "application/json")
@@ -46,7 +46,8 @@ def fetch(url, method="GET", headers=None, data=None, json=None, params=None):
         data = urlencode(data, doseq=True)
         headers.setdefault("content-type", "application/x-www-form-urlencoded")
     if params:
-        url += ("&" if "?" in url else "?") + urlencode(params, doseq=True)
+        url, hash, fragment = url.partition("#")
+        url += ("&" if "?" in url else "?") + urlencode(params, doseq=True) + hash + fragment
     return _send(url, method, headers, data.encode() if isinstance(data, str) else data)
 
 

@@ -67,7 +67,7 @@ export const replaceOperation = verb(
   'node.write',
   async (ctx, id: string, { document }: OperationInput, ifMatch: IfMatch): Promise<EditedOperation> => {
     const row = await findEditableOperation(ctx, id, ifMatch);
-    return act(ctx, { ...parsed(parseNode(document)), _id: id, node_status: row.status }, 'SAVE');
+    return act(ctx, { ...parsed(parseNode(document)), _id: id, node_status: row.status }, 'SAVE', row);
   },
 );
 
@@ -83,16 +83,18 @@ async function findEditableOperation(ctx: Context, id: string, ifMatch: IfMatch)
 export const approveOperation = verb(
   'node.write',
   async (ctx, id: string, ifMatch: IfMatch): Promise<EditedOperation> => {
-    const { doc } = await findEditableOperation(ctx, id, ifMatch);
-    return act(ctx, doc, 'APPROVE');
+    const row = await findEditableOperation(ctx, id, ifMatch);
+    return act(ctx, row.doc, 'APPROVE', row);
   },
 );
 
 /** Deprecates an approved operation; with `mandatory`, graphs that contain it can no longer run. */
 export const deprecateOperation = verb(
   'node.write',
-  async (ctx, id: string, { mandatory }: { mandatory: boolean }): Promise<EditedOperation> =>
-    act(ctx, (await findOperation(ctx, id)).doc, mandatory ? 'MANDATORY_DEPRECATE' : 'DEPRECATE'),
+  async (ctx, id: string, { mandatory }: { mandatory: boolean }): Promise<EditedOperation> => {
+    const row = await findOperation(ctx, id);
+    return act(ctx, row.doc, mandatory ? 'MANDATORY_DEPRECATE' : 'DEPRECATE', row);
+  },
 );
 
 /** Returns the script of a posted operation as it would run. Stores nothing. Throws 422 for a template that cannot be rendered. */
@@ -102,8 +104,8 @@ export const previewOperation = verb('node.read', async (ctx, { document }: Oper
   throw refusal(result);
 });
 
-async function act(ctx: Context, node: Node, action: string): Promise<EditedOperation> {
-  const result = await runNodeAction(ctx, node, action);
+async function act(ctx: Context, node: Node, action: string, decidedOn?: OwnedNodeRow): Promise<EditedOperation> {
+  const result = await runNodeAction(ctx, node, action, decidedOn);
   if (result.kind === 'done') return getOperation(ctx, node._id);
   throw refusal(result);
 }

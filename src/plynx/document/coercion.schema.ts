@@ -56,9 +56,6 @@ export const objectIdField = anything.transform((value, ctx) => {
   return id;
 });
 
-/** A list whose items follow `item`; missing is empty. */
-export const listField = <T extends z.ZodType>(item: T) =>
-  z
-    .array(item)
-    .nullish()
-    .transform((items) => items ?? []);
+/** A list whose items follow `item`, at most `most` of them; missing is empty. */
+export const listField = <T extends z.ZodType>(item: T, most = Infinity) =>
+  (most === Infinity ? z.array(item) : z.array(item).max(most)).nullish().transform((items) => items ?? []);

@@ -29,12 +29,15 @@ export const NODE_RUNNING_STATUSES = [
 ] as const;
 export type NodeRunningStatus = (typeof NODE_RUNNING_STATUSES)[number];
 
+/** Inputs, outputs, logs and parameters of one node, and types of an input: each link is looked for among them. */
+const MAX_SLOTS = 500;
+
 /** A link, stored at the consumer: the producer's placement id, the name of its output, and the result of its run. */
 const InputValue = z.object({ node_id: textField(), output_id: textField(), resource_id: textField() });
 
 const Input = z.object({
   name: textField(),
-  file_types: listField(textField()),
+  file_types: listField(textField(), MAX_SLOTS),
   values: listField(InputValue),
   min_count: intField(1),
   max_count: intField(1),
@@ -51,10 +54,10 @@ export const NodeInput = z.object({
   base_node_name: textField('bash_jinja2'),
   parent_node: objectIdField,
   successor_node: objectIdField,
-  inputs: listField(Input),
-  outputs: listField(Resource),
-  parameters: listField(GraphParameter),
-  logs: listField(Resource),
+  inputs: listField(Input, MAX_SLOTS),
+  outputs: listField(Resource, MAX_SLOTS),
+  parameters: listField(GraphParameter, MAX_SLOTS),
+  logs: listField(Resource, MAX_SLOTS),
   node_running_status: wordField(NODE_RUNNING_STATUSES, 'CREATED'),
   node_status: wordField(NODE_STATUSES, 'CREATED'),
   cache_url: textField(),

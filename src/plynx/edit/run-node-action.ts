@@ -10,6 +10,7 @@ import type { ValidationIssue } from '../validate/validation.rules';
 import { permissionDenied } from './permission-denied';
 import { objectIdOfUser } from '../document/user-object-id.rules';
 import { saveNode } from './save-node';
+import type { NodeRow } from '../../storage/plynx/nodes';
 
 /** Result of an action on a node. `refused` is an ordinary result; `unusable` is a node that the action cannot process. */
 export type NodeActionResult =
@@ -18,16 +19,28 @@ export type NodeActionResult =
   | { kind: 'done'; node: Node; warnings: string[] }
   | { kind: 'preview'; node: Node; text: string };
 
-/** Performs one action on a posted operation or file. Throws 403 for a change of another user's. */
-export const runNodeAction = (ctx: Context, posted: Node, action: string): Promise<NodeActionResult> =>
-  (isForAuthor(action) ? write : read)(ctx, posted, action);
+/**
+ * Performs one action on a posted operation or file. `decidedOn` is the stored row on which the caller has decided; without it the current
+ * one is read. Throws 403 for a change of another user's, 412 when the row has changed since.
+ */
+export const runNodeAction = (
+  ctx: Context,
+  posted: Node,
+  action: string,
+  decidedOn?: NodeRow,
+): Promise<NodeActionResult> => (isForAuthor(action) ? write : read)(ctx, posted, action, decidedOn);
 
 const write = verb('node.write', perform);
 const read = verb('node.read', perform);
 
-async function perform(ctx: Context, posted: Node, action: string): Promise<NodeActionResult> {
+async function perform(
+  ctx: Context,
+  posted: Node,
+  action: string,
+  decidedOn: NodeRow | undefined,
+): Promise<NodeActionResult> {
   const actorId = actorLabel(ctx.actor);
-  const stored = await ctx.store.nodes.get(posted._id);
+  const stored = decidedOn ?? (await ctx.store.nodes.get(posted._id));
   if (stored && stored.ownerId !== actorId && isForAuthor(action)) throw permissionDenied();
   const node = { ...posted, author: objectIdOfUser(actorId) };
   const plan = planNodeAction(action, node, stored?.doc);

@@ -1,6 +1,13 @@
 import { exports } from 'cloudflare:workers';
 import { beforeAll, expect, test, vi } from 'vitest';
+import {
+  approveOperation,
+  createOperation,
+  getOperation,
+  replaceOperation,
+} from '../../../src/plynx/authoring/operations';
 import { callAdmin, type AdminAnswer } from '../../support/admin-api';
+import { testContext } from '../../support/context';
 import { operation } from '../../support/graphs';
 import { adminToken, createUser, signIn } from '../../support/sign-in';
 import { unique } from '../../support/publish';
@@ -176,4 +183,18 @@ test('files are stored as they are, and a directory shows its names', async () =
   });
   expect((await api('GET', `/files/${crypto.randomUUID()}`)).status).toBe(404);
   expect((await api('GET', '/graphs?status=DONE')).status).toBe(400);
+});
+
+test('an operation that changes while it is approved is not approved, and the change stays', async () => {
+  const ctx = testContext();
+  const { id, document } = await createOperation(ctx, { document: operation('bash_jinja2', 'true') });
+  const { nodes } = ctx.store;
+  const getOwned: typeof nodes.getOwned = async (read) => {
+    const row = await nodes.getOwned(read);
+    await replaceOperation(ctx, id, { document: { ...document, description: 'changed' } }, null);
+    return row;
+  };
+  const store = { ...ctx.store, nodes: { ...nodes, getOwned } };
+  await expect(approveOperation({ ...ctx, store }, id, null)).rejects.toMatchObject({ code: 'stale_revision' });
+  expect(await getOperation(ctx, id)).toMatchObject({ status: 'CREATED', description: 'changed' });
 });

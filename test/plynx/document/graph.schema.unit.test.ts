@@ -14,6 +14,12 @@ const refusal = (posted: unknown) => {
   const read = parseNode(posted, () => ID);
   return read.kind === 'parsed' ? 'accepted' : read.message;
 };
+it.each(['inputs', 'outputs', 'logs', 'parameters'])('takes at most 500 %s', (field) => {
+  const slots = (count: number) => Array.from({ length: count }, (_, i) => ({ name: `n${i}`, file_type: 'file' }));
+  expect(refusal({ [field]: slots(500) })).toBe('accepted');
+  expect(refusal({ [field]: slots(501) })).toBe(`${field}: must have at most 500 items`);
+});
+
 const parameter = (type: unknown, value?: unknown) => ({ name: 'p', parameter_type: type, value });
 
 describe('defaults', () => {

@@ -1,13 +1,14 @@
 import { WorkflowEntrypoint, type WorkflowEvent, type WorkflowStep } from 'cloudflare:workers';
 import { runGraph, type RunSteps } from '../plynx/run/run-graph';
 import { openRunContext } from '../context';
-import { graphIdOf, type GraphRunParams } from '../platform/graph-runs';
+import { parseInstanceId, type GraphRunParams } from '../platform/graph-runs';
 
 /** A part of the run of one graph. The instance of the first has the graph's id, so a graph runs once. */
 export class GraphRun extends WorkflowEntrypoint<Env, GraphRunParams> {
   override async run(event: Readonly<WorkflowEvent<GraphRunParams>>, step: WorkflowStep): Promise<string> {
     const { ctx, queries } = openRunContext(event.payload.origin, this.env, this.ctx);
-    return runGraph(ctx, graphIdOf(event.instanceId), toSteps(step, queries));
+    const { graphId, part } = parseInstanceId(event.instanceId);
+    return runGraph(ctx, graphId, { part, queries, ...toSteps(step) });
   }
 }
 
@@ -15,12 +16,11 @@ export class GraphRun extends WorkflowEntrypoint<Env, GraphRunParams> {
 const TURN_MS = 20;
 
 /** Retries failures of a store or the platform; failures of an operation are results and never retried. */
-function toSteps(step: WorkflowStep, queries: () => number): RunSteps {
+function toSteps(step: WorkflowStep): Pick<RunSteps, 'once' | 'yieldThread'> {
   let turn = Promise.resolve();
   return {
     // One after the other, so that nodes that start together do not block the thread together.
     yieldThread: () => (turn = turn.then(() => scheduler.wait(TURN_MS))),
-    queries,
     once: (name, timeout, work) =>
       step.do(
         name,

@@ -11,8 +11,10 @@ const log = createLogger('plynx');
 /** Returns the id of the Workflow instance of a part of a run: the first one has the graph's id. */
 const instanceId = (graphId: string, part: number): string => (part === 1 ? graphId : `${graphId}-${part}`);
 
-/** Returns the id of the graph whose run an instance is a part of. */
-export const graphIdOf = (instance: string): string => instance.split('-')[0]!;
+export function parseInstanceId(instance: string): { graphId: string; part: number } {
+  const [graphId, part = '1'] = instance.split('-');
+  return { graphId: graphId!, part: Number(part) };
+}
 
 /** Runs of graphs as the platform's Workflow instances. */
 export const createGraphRuns = (workflow: Workflow<GraphRunParams>): GraphRuns => {

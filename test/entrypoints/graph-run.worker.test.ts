@@ -244,6 +244,7 @@ describe('as a Workflow', () => {
     await runGraphActions(idle, graph, ['APPROVE']);
     const steps: RunSteps = {
       yieldThread: () => Promise.resolve(),
+      part: 1,
       queries: () => (ran ? MAX_QUERIES : 0),
       once: async (name, _timeoutMs, work) => {
         const result = await work();

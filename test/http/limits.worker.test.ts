@@ -14,7 +14,8 @@ import { testContext } from '../support/context';
 import { graphOfNodes, operation, script, withParameter } from '../support/graphs';
 import { asInvocation, count, spend, takeBeyond } from '../support/platform-limits/ledger';
 import { PUBLISHED } from '../support/platform-limits/published';
-import { call, ensureAdmin, makeKey, postJson, publish } from '../support/publish';
+import { call, ensureAdmin, makeKey, postJson, publish, runOf } from '../support/publish';
+import { saveMiddleware } from '../support/workflow';
 
 beforeAll(ensureAdmin);
 
@@ -120,6 +121,7 @@ describe('one invocation', () => {
       await runGraphActions(ctx, graph, ['APPROVE']);
       const steps: RunSteps = {
         yieldThread: () => Promise.resolve(),
+        part: 1,
         queries: () => 0,
         once: (_name, _timeoutMs, work) => {
           count('steps');
@@ -159,17 +161,29 @@ describe('one invocation', () => {
   });
 
   test.each([
-    ['both', 'export const handler = (request, { params }) => params.text.length', 1],
-    ['the result', `export default () => 'x'.repeat(17_000_000) + 'ā'`, 0],
-  ])('what does not fit into a message is a bad response, which says why: %s', async (_, source, held) => {
-    const { endpoint } = await publish(source, { limits, parameters: held === 0 ? [] : TEXT });
-    const response = await postJson(`/u/${endpoint.path}`, held === 0 ? {} : { text: LONG });
+    ['a handler', 'export const handler = (request, { params }) => params.text.length', false],
+    ['a middleware', 'export default () => 1', true],
+  ])('a body that does not fit into a message beside its parameters is too large: %s', async (_, source, isGuarded) => {
+    const { path } = await saveMiddleware([{ id: 'a', do: 'set', name: 'all', value: { $: 'body' } }]);
+    const access = { level: 'public' as const, middleware: isGuarded ? [{ handler: path }] : [] };
+    const { endpoint } = await publish(source, { limits, parameters: TEXT, access });
+    const response = await postJson(`/u/${endpoint.path}`, { text: LONG });
+    expect([response.status, await response.json()]).toEqual([
+      413,
+      expect.objectContaining({ code: 'body_too_large' }),
+    ]);
+    expect(await runOf(response)).toMatchObject({ outcome: 'rejected', status: 413 });
+    expect(takeBeyond()).toHaveLength(1);
+  });
+
+  test('a result that does not fit into a message is a bad response, which says why', async () => {
+    const { endpoint } = await publish(`export default () => 'x'.repeat(17_000_000) + 'ā'`, { limits });
+    const response = await postJson(`/u/${endpoint.path}`, {});
     expect(await response.json()).toMatchObject({
       status: 502,
       code: 'handler_bad_response',
-      detail: expect.stringContaining('takes more than 32 MiB'),
+      detail: expect.stringContaining('the result takes more than 32 MiB'),
     });
-    expect(takeBeyond()).toHaveLength(held);
   });
 
   test('the cron is within its subrequests and queries', async () => {

@@ -15,7 +15,9 @@ export interface RunSteps {
   once: <T extends object | string | null>(name: string, timeoutMs: number, work: () => Promise<T>) => Promise<T>;
   /** Lets other work of the machine run first: a local service has one thread for its API and for all nodes. */
   yieldThread: () => Promise<void>;
-  /** Returns the number of queries that this part of the run has made of D1. */
+  /** Number of the part that these steps belong to. */
+  part: number;
+  /** Returns the number of queries that this part has made of D1. */
   queries: () => number;
 }
 
@@ -55,6 +57,12 @@ async function runToItsEnd(ctx: Context, graphId: string, steps: RunSteps): Prom
   await steps.yieldThread();
   if ((await steps.once('begin', SHORT_MS, () => beginRun(ctx, graphId))) !== 'running') return 'CANCELED';
   const { row, graph } = await findGraph(ctx, graphId);
+  const proceed = async (): Promise<string> => {
+    await steps.once('continue', SHORT_MS, () => continueRun(ctx, graphId, steps.part));
+    return 'CONTINUES';
+  };
+  // A machine was lost while this part handed over: the next one may run already.
+  if (steps.part < row.part) return proceed();
   const byId = new Map(graph.nodes.map((node) => [node._id, node]));
   const run = new Map(resumedRun(runStateOf(await ctx.store.nodeRuns.of(graphId))));
   const running = { graph, ownerId: row.ownerId, run };
@@ -68,10 +76,7 @@ async function runToItsEnd(ctx: Context, graphId: string, steps: RunSteps): Prom
     const next = planNextStep(graph, run);
     if (next.kind === 'finish') return steps.once('finish', SHORT_MS, () => finishRun(ctx, graphId, next.status));
     const isSpent = next.kind === 'start' && steps.queries() >= MAX_QUERIES;
-    if (isSpent && flight.size === 0) {
-      await steps.once('continue', SHORT_MS, () => continueRun(ctx, graphId, row.part));
-      return 'CONTINUES';
-    }
+    if (isSpent && flight.size === 0) return proceed();
     if (isSpent || next.kind === 'wait') {
       await Promise.race(flight.values());
       continue;

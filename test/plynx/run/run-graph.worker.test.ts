@@ -60,6 +60,7 @@ function steps(memory = new Map<string, unknown>()): RunSteps & { memory: Map<st
   return {
     memory,
     yieldThread: () => Promise.resolve(),
+    part: 1,
     queries: () => 0,
     once: async (name, _timeout, work) => {
       if (!memory.has(name)) memory.set(name, await work());
@@ -89,6 +90,7 @@ it('yields before it begins and before each node, so that one thread serves othe
   const did: string[] = [];
   const noting: RunSteps = {
     yieldThread: async () => void did.push('give way'),
+    part: 1,
     queries: () => 0,
     once: (name, _timeout, work) => {
       did.push(name.split(' ')[0]!);
@@ -201,16 +203,34 @@ it('a run continues in further parts, which start no finished node again, and no
   const startPart = async (_: string, part: number) => void started.push(part);
   const inParts = { ...ctx, graphRuns: { ...ctx.graphRuns, startPart } };
   // The first nodes of each part spend all that it has.
-  const part = (): RunSteps => {
+  const next = (): RunSteps => {
     const first = ran.length;
-    return { ...steps(), queries: () => (ran.length > first ? MAX_QUERIES : MAX_QUERIES - 1) };
+    return {
+      ...steps(),
+      part: started.at(-1) ?? 1,
+      queries: () => (ran.length > first ? MAX_QUERIES : MAX_QUERIES - 1),
+    };
   };
   const ends = [];
-  do ends.push(await runGraph(inParts, graph._id, part()));
+  do ends.push(await runGraph(inParts, graph._id, next()));
   while (ends.at(-1) === 'CONTINUES');
   expect(ends).toEqual(['CONTINUES', 'CONTINUES', 'SUCCESS']);
   expect([started, most()]).toEqual([[2, 3], 4]);
   expect(ran.toSorted()).toEqual(['last', 'n0', 'n1', 'n2', 'n3', 'n4', 'n5', 'n6']);
+});
+
+it('a part whose machine was lost while it handed over only starts the next one', async () => {
+  const { ctx, ran } = counting();
+  const graph = await approved(ctx, graphOfNodes(operation('bash_jinja2', 'a'), operation('bash_jinja2', 'b')));
+  await ctx.store.graphs.setStatus(graph._id, ['READY'], 'RUNNING', ctx.now()).run();
+  const started: number[] = [];
+  const startPart = async (_: string, part: number) => void started.push(part);
+  await ctx.store.graphs.endPart(graph._id, 1, ctx.now());
+  const replayed = { ...ctx, graphRuns: { ...ctx.graphRuns, startPart } };
+  expect(await runGraph(replayed, graph._id, steps())).toBe('CONTINUES');
+  expect([ran, started, (await ctx.store.graphs.get(graph._id))!.part]).toEqual([[], [2], 2]);
+  expect(await runGraph(replayed, graph._id, { ...steps(), part: 2 })).toBe('SUCCESS');
+  expect(ran.toSorted()).toEqual(['a', 'b']);
 });
 
 it('a node in flight at a crash restarts with the log that it has', async () => {

@@ -3,10 +3,10 @@ import { NO_REPORT } from '../core/code/no-report';
 import { isOutage } from '../kernel/outage.rules';
 import { isEnvelope, readReport, toOutcome } from './envelope';
 import { overdue } from './harness/late-work';
-import type { Meta } from './harness/meta-text';
 import { NEED_HOST } from './harness/need-host';
 import { workerCode, type IsolateStub } from './isolate';
 import { prepareJavaScript } from './languages/javascript';
+import { isOversized, isTooLong, packMeta, RETURNED_TOO_LONG, SENT_TOO_LONG } from './message';
 import type { SharedInstance } from './shared-instance';
 import { NEED_BUNDLE, REPLACED } from './shared-protocol';
 import type {
@@ -82,7 +82,7 @@ export const createRuntime = (
       if (answer === NEED_HOST) answer = await withTimeout(stub.call(invocation, true), timeoutMs);
     } catch (error) {
       if (hasHung(error)) return outOfTime(stub, invocation, true);
-      if (isTooLong(error)) return { cold: false, report: NO_REPORT, drain: null, kind: 'bad', reason: TOO_LONG };
+      if (isTooLong(error)) return tooLong(isOversized(invocation));
       const isAway = plan.mode === 'shared' && isOutage(error);
       return { cold: false, report: NO_REPORT, drain: null, kind: 'failed', error: outerError(error), isAway };
     }
@@ -109,18 +109,6 @@ function openStub(env: RuntimeEnv, bundle: Bundle, plan: InstancePlan): HandlerS
         : isolateStub(env.LOADER.load(code), bundle);
     }
   }
-}
-
-/** Characters from which facts of a call are sent as UTF-8. */
-const LONG_META = 8 << 20;
-
-/**
- * Packs the facts of a call. A text with one character beyond Latin-1 is sent with two bytes for each, so that the largest body would not fit
- * into the 32 MiB of a message [Cloudflare's limit].
- */
-function packMeta({ meta, texts }: Invocation): Meta {
-  if (texts !== undefined) return { json: meta, texts };
-  return meta.length < LONG_META ? meta : (new TextEncoder().encode(meta).buffer as ArrayBuffer);
 }
 
 /** Bundles whose code was not expected to ask its host, and did: their next calls get it at once. */
@@ -247,14 +235,14 @@ function partialReport(stub: HandlerStub | null, { run }: Invocation): Drain | n
 const hasHung = (error: unknown): boolean =>
   error instanceof Error && error.message.includes('had hung and would never generate a response');
 
-const TOO_LONG = [
-  'a call with its body and the parameters in it, or its result, takes more than 32 MiB; a text with a character beyond Latin-1 has two bytes',
-  'for each of a result; return a Response with a stream, or read parameters from the body',
-].join(' ');
-
-/** Workers send no more in one message. This error has no code either. */
-const isTooLong = (error: unknown): boolean =>
-  error instanceof Error && error.message.startsWith('Serialized RPC arguments or return values are limited');
+const tooLong = (isSent: boolean): Outcome => ({
+  cold: false,
+  report: NO_REPORT,
+  drain: null,
+  kind: 'bad',
+  reason: isSent ? SENT_TOO_LONG : RETURNED_TOO_LONG,
+  isOversized: isSent,
+});
 
 /** Converts an error that the platform throws around user code: limits, a lost isolate. Drops the stack, which is Portico's. */
 function outerError(error: unknown): HandlerError {

@@ -144,7 +144,8 @@ export type Outcome = { cold: boolean; report: Report; drain: Drain | null } & (
       html?: true;
     }
   | { kind: 'response'; response: Response }
-  | { kind: 'bad'; reason: string }
+  /** `isOversized`: what was sent to the code was more than a message takes, so it did not run. */
+  | { kind: 'bad'; reason: string; isOversized?: boolean }
   | { kind: 'invalid'; issues: Issue[] }
   /** `isAway`: the platform could not reach the instance. */
   | { kind: 'failed'; error: HandlerError; isAway?: boolean }

@@ -8,6 +8,7 @@ import { toAnswer } from './answer.rules';
 import { answerFromCache, keepInCache } from './cached-answer';
 import type { CallContext, RenderError } from './call';
 import { toInvocation } from './invocation';
+import { messageTooLarge } from './read-body';
 import { hasBegun, recordStart } from './record-call';
 import { runAfter } from './run-after';
 import { runErrorHandler } from './run-error-handler';
@@ -29,6 +30,7 @@ export async function performCall(ctx: Context, call: CallContext, renderError: 
   let { timeoutMs } = call.definition.limits;
   if (call.definition.middleware.length > 0) {
     const refusal = await runMiddleware(ctx, call);
+    if (refusal instanceof ApiError) return answerError(ctx, call, renderError, refusal);
     if (refusal !== null) return answerRefusal(ctx, call, renderError, refusal);
     // Their time counts toward the caller's timeout.
     timeoutMs = Math.max(1, timeoutMs - (ctx.now() - call.admittedAt));
@@ -101,7 +103,7 @@ const badResponse = (reason: string): ApiError =>
 function toApiError(outcome: Exclude<Outcome, { kind: 'text' | 'response' }>, timeoutMs: number): ApiError {
   switch (outcome.kind) {
     case 'bad':
-      return badResponse(outcome.reason);
+      return outcome.isOversized ? messageTooLarge() : badResponse(outcome.reason);
     case 'invalid':
       return new ApiError(
         'invalid_parameters',

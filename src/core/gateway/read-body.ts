@@ -4,6 +4,13 @@ import { decodeContent } from './content-coding';
 const tooLarge = (limit: number): ApiError =>
   new ApiError('body_too_large', `The body is larger than the ${limit} bytes allowed here.`);
 
+/** Builds the refusal of a call that the platform cannot pass to the code of its endpoint. */
+export const messageTooLarge = (): ApiError =>
+  new ApiError(
+    'body_too_large',
+    'The body, and the parameters and files that the endpoint reads from it, have more than 32 MiB together.',
+  );
+
 /**
  * Reads the body; null when there is none. `length` is the header `content-length`. Throws 413 `body_too_large` before more than `limit`
  * bytes are held.

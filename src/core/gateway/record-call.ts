@@ -276,7 +276,7 @@ function toOutcome({ outcome, status, cut, error }: Ending, report: Report): Run
   if (cut) return CUTS[cut].outcome;
   if (outcome?.kind === 'timeout') return 'timeout';
   if (outcome?.kind === 'replaced') return 'interrupted';
-  if (outcome?.kind === 'invalid') return 'rejected';
+  if (outcome?.kind === 'invalid' || error?.code === 'body_too_large') return 'rejected';
   if (error) return 'failed';
   if (report.lateError) return 'failed_after_response';
   return status >= 400 ? 'responded_error' : 'success';

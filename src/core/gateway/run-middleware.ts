@@ -1,11 +1,13 @@
 import type { HandlerError, Outcome } from '../../runtime/types';
 import type { Context } from '../access/context';
 import type { Artifact } from '../code/artifact';
+import type { ApiError } from '../../kernel/errors';
 import { isObject } from '../../kernel/json.rules';
 import { placeError, placeReport } from '../workflow/document/place-failure.rules';
 import type { CallContext } from './call';
 import { toInvocation } from './invocation';
 import type { Middleware } from './middleware-bundles';
+import { messageTooLarge } from './read-body';
 
 type TextOutcome = Extract<Outcome, { kind: 'text' }>;
 
@@ -24,7 +26,7 @@ export interface MiddlewareRefusal {
  * Performs step 8: runs an endpoint's middleware in order, each in an isolate of its own, before the handler. Their results are in
  * `call.middlewareResults`, their reports in `call.reports`. Fails closed: everything but `pass` refuses the call.
  */
-export async function runMiddleware(ctx: Context, call: CallContext): Promise<MiddlewareRefusal | null> {
+export async function runMiddleware(ctx: Context, call: CallContext): Promise<MiddlewareRefusal | ApiError | null> {
   for (const [index, middleware] of call.definition.middleware.entries()) {
     const refusal = await runOne(ctx, call, middleware, index);
     if (refusal !== null) return refusal;
@@ -39,7 +41,7 @@ async function runOne(
   call: CallContext,
   { path, bundle }: Middleware,
   index: number,
-): Promise<MiddlewareRefusal | null> {
+): Promise<MiddlewareRefusal | ApiError | null> {
   const failed = (outcome: Outcome | null, message: string, error?: HandlerError): MiddlewareRefusal => ({
     path,
     outcome,
@@ -56,7 +58,7 @@ async function runOne(
   call.reports.push(inRun(outcome.report, bundle.artifact, index, startedAt - call.admittedAt));
   if (outcome.kind === 'timeout') return failed(outcome, 'it did not answer in time');
   if (outcome.kind === 'failed') return failed(outcome, '', placeError(outcome.error, bundle.artifact));
-  if (outcome.kind === 'bad') return failed(outcome, outcome.reason);
+  if (outcome.kind === 'bad') return outcome.isOversized ? messageTooLarge() : failed(outcome, outcome.reason);
   const verdict = outcome.kind === 'text' && outcome.format === 'json' ? readVerdict(outcome.body) : null;
   if (verdict === null) return failed(outcome, NO_VERDICT);
   if (verdict.kind === 'refuse') {

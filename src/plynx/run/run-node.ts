@@ -34,30 +34,25 @@ export async function runNode(ctx: Context, { graph, ownerId, run }: RunningGrap
   const restored = hash === null ? null : await restoreNode(ctx, graphId, nodeId, hash);
   if (restored) return restored;
   const names = node.logs.map(({ name }) => name);
-  // A second attempt overwrites the logs of the first.
-  const first = names.includes(WORKER) ? { [WORKER]: crypto.randomUUID() } : {};
-  const logs = await ctx.store.nodeRuns.start(graphId, nodeId, first, ctx.now());
-  if (logs === null) return finalRun(ctx, graphId, nodeId);
+  // A second attempt overwrites the logs of the first. Its outputs have ids of their own: the first may still be at work somewhere.
+  const ids = new Map(node.outputs.map(({ name }) => [name, crypto.randomUUID() as string]));
+  const first = {
+    outputs: Object.fromEntries([...ids.values()].map((id) => [id, id])),
+    logs: names.includes(WORKER) ? { [WORKER]: crypto.randomUUID() } : {},
+  };
+  const begun = await ctx.store.nodeRuns.start(graphId, nodeId, first, ctx.now());
+  if (begun === null) return finalRun(ctx, graphId, nodeId);
+  const { logs } = begun;
   if (logs[WORKER] !== undefined) await ctx.store.blobs.put(fileKey(logs[WORKER]), scriptLog(commandOf(node)), ownerId);
   const live = keepLogs(ctx, { graphId, nodeId, ownerId, names: names.filter((name) => name !== WORKER), logs });
   const executed = await executeNode(ctx, node, live.sink);
-  const left = await keep(ctx, node, executed, await live.close(), ownerId);
-  const ended = await endNode(ctx, graphId, nodeId, left);
-  if (ended !== left) await removeUnnamed(ctx, left, ended);
+  const left = await keep(ctx, node, executed, { ids, logs: await live.close() }, ownerId);
+  const ended = await endNode(ctx, graphId, nodeId, left, Object.values(begun.outputs));
   if (ended.status === 'SUCCESS' && hash !== null) {
     await ctx.store.nodeCache.add({ hash, graphId, nodeId, outputs: ended.outputs, logs: ended.logs }, ctx.now());
   }
   return ended;
 }
-
-/** Removes the files of an attempt that does not count, because the node was canceled or had ended: no row names them. */
-async function removeUnnamed(ctx: Context, left: NodeRun, ended: NodeRun): Promise<void> {
-  const named = new Set(filesOf(ended));
-  const unnamed = filesOf(left).filter((id) => !named.has(id));
-  if (unnamed.length > 0) await ctx.store.blobs.remove(unnamed.map(fileKey));
-}
-
-const filesOf = ({ outputs, logs }: NodeRun): string[] => [...Object.values(outputs), ...Object.values(logs)];
 
 /** Reuses a cached result; null when none exists, or the node may no longer run. */
 async function restoreNode(ctx: Context, graphId: string, nodeId: string, hash: string): Promise<NodeRun | null> {
@@ -70,13 +65,14 @@ async function restoreNode(ctx: Context, graphId: string, nodeId: string, hash: 
 }
 
 /**
- * Stores the results of an operation, also after a failure, for inspection. `begun` has the ids of logs that were stored while it ran.
+ * Stores the results of an operation, also after a failure, for inspection. `ids` has those of its outputs, `logs` those that were stored
+ * while it ran.
  */
 async function keep(
   ctx: Context,
   node: Node,
   { status, outputs, logs, workerText }: Executed,
-  begun: Record<string, string>,
+  { ids, logs: begun }: { ids: ReadonlyMap<string, string>; logs: Record<string, string> },
   ownerId: string,
 ): Promise<NodeRun> {
   const put = async (bytes: Uint8Array<ArrayBuffer> | string, id: string = crypto.randomUUID()): Promise<string> => {
@@ -86,7 +82,7 @@ async function keep(
   const run: NodeRun = { status, outputs: {}, logs: {} };
   for (const { name } of node.outputs) {
     const bytes = outputs.get(name);
-    if (bytes) run.outputs[name] = await put(bytes);
+    if (bytes) run.outputs[name] = await put(bytes, ids.get(name));
   }
   for (const { name } of node.logs) {
     const bytes = name === WORKER ? workerText : logs.get(name);

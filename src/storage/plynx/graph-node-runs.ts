@@ -13,40 +13,52 @@ const inFlight = (graphId: string, nodeId?: string) =>
     inArray(graphNodeRuns.status, ['RUNNING', 'IN_QUEUE']),
   );
 
+/** Ids of files by the name of the output or log. */
+type Files = Pick<NodeRunRow, 'outputs' | 'logs'>;
+
+const ENDED: readonly NodeRunRow['status'][] = ['SUCCESS', 'RESTORED', 'FAILED'];
+
+/** Hides the outputs that a node was going to have: they are none until it ends by itself. */
+const shown = (row: NodeRunRow): NodeRunRow => (ENDED.includes(row.status) ? row : { ...row, outputs: {} });
+
 /** Progress of the nodes of approved graphs. */
 export const createNodeRunQueries = (db: DrizzleD1Database) => ({
-  of: (graphId: string): Promise<NodeRunRow[]> =>
-    db.select().from(graphNodeRuns).where(eq(graphNodeRuns.graphId, graphId)),
-  ofAll: (graphIds: string[]): Promise<NodeRunRow[]> =>
-    db
+  of: async (graphId: string): Promise<NodeRunRow[]> =>
+    (await db.select().from(graphNodeRuns).where(eq(graphNodeRuns.graphId, graphId))).map(shown),
+  ofAll: async (graphIds: string[]): Promise<NodeRunRow[]> => {
+    const rows = await db
       .select()
       .from(graphNodeRuns)
-      .where(sql`${graphNodeRuns.graphId} in (select value from json_each(${JSON.stringify(graphIds)}))`),
-  get: (graphId: string, nodeId: string): Promise<NodeRunRow | undefined> =>
-    db
+      .where(sql`${graphNodeRuns.graphId} in (select value from json_each(${JSON.stringify(graphIds)}))`);
+    return rows.map(shown);
+  },
+  get: async (graphId: string, nodeId: string): Promise<NodeRunRow | undefined> => {
+    const row = await db
       .select()
       .from(graphNodeRuns)
       .where(and(eq(graphNodeRuns.graphId, graphId), eq(graphNodeRuns.nodeId, nodeId)))
-      .get(),
+      .get();
+    return row && shown(row);
+  },
   /**
-   * Marks a node as started, or restarted after its machine was lost. Returns the ids of its logs: those of an earlier attempt stay. Null when
-   * it may not start: its graph no longer runs, or the node has ended.
+   * Marks a node as started, or restarted after its machine was lost, and names the files that it is going to store: before they exist, so that
+   * no file is ever unnamed. `outputs` has ids as keys as well. Returns the ids of its files: logs of an earlier attempt stay, and its outputs
+   * are among those returned. Null when it may not start: its graph no longer runs, or the node has ended.
    */
-  start: async (
-    graphId: string,
-    nodeId: string,
-    logs: Record<string, string>,
-    now: number,
-  ): Promise<Record<string, string> | null> => {
-    const [started] = await db.all<{ logs: string }>(sql`
+  start: async (graphId: string, nodeId: string, { outputs, logs }: Files, now: number): Promise<Files | null> => {
+    const [started] = await db.all<{ outputs: string; logs: string }>(sql`
       insert into graph_node_runs (graph_id, node_id, status, outputs, logs, cache_url, started_at)
-      select ${graphId}, ${nodeId}, 'RUNNING', '{}', ${JSON.stringify(logs)}, '', ${now}
+      select ${graphId}, ${nodeId}, 'RUNNING', ${JSON.stringify(outputs)}, ${JSON.stringify(logs)}, '', ${now}
       from ${graphs} where ${graphs.id} = ${graphId} and ${graphs.status} in ('RUNNING', 'FAILED_WAITING')
       on conflict (graph_id, node_id) do update set
-        started_at = excluded.started_at, logs = json_patch(excluded.logs, graph_node_runs.logs)
+        started_at = excluded.started_at,
+        outputs = json_patch(excluded.outputs, graph_node_runs.outputs),
+        logs = json_patch(excluded.logs, graph_node_runs.logs)
       where graph_node_runs.status in ('RUNNING', 'IN_QUEUE')
-      returning logs`);
-    return started === undefined ? null : (JSON.parse(started.logs) as Record<string, string>);
+      returning outputs, logs`);
+    return started === undefined
+      ? null
+      : { outputs: JSON.parse(started.outputs) as Files['outputs'], logs: JSON.parse(started.logs) as Files['logs'] };
   },
   /** Stores the current logs of a node; false when it is no longer in flight. */
   keepLogs: async (graphId: string, nodeId: string, logs: Record<string, string>): Promise<boolean> => {

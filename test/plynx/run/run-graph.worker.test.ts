@@ -7,7 +7,9 @@ import type { Graph } from '../../../src/plynx/document/graph.schema';
 import { runGraphActions } from '../../../src/plynx/edit/run-graph-actions';
 import { stopGraph } from '../../../src/plynx/authoring/act-on-graph';
 import { createGraphRuns } from '../../../src/platform/graph-runs';
+import { failNode } from '../../../src/plynx/run/end-node';
 import { keepLogs } from '../../../src/plynx/run/live-logs';
+import { runNode } from '../../../src/plynx/run/run-node';
 import { MAX_QUERIES, runGraph, type RunSteps, SIGN_OF_LIFE_MS } from '../../../src/plynx/run/run-graph';
 import { reapStalledRuns } from '../../../src/plynx/run/reap-stalled-runs';
 import type { OperationOutcome } from '../../../src/runtime/operations/operation-outcome';
@@ -135,7 +137,7 @@ it('a log is kept up to a megabyte while its node runs, whatever its isolate sen
       updatedAt: 0,
     })
     .run();
-  await ctx.store.nodeRuns.start(graphId, nodeId, {}, 0);
+  await ctx.store.nodeRuns.start(graphId, nodeId, { outputs: {}, logs: {} }, 0);
   const before = await fileKeys();
   const live = keepLogs(ctx, { graphId, nodeId, ownerId: 'usr_admin', names: ['stdout'], logs: {} });
   for (let part = 0; part < 3; part++) live.sink('stdout', new Uint8Array(700_000));
@@ -239,11 +241,34 @@ it('a node in flight at a crash restarts with the log that it has', async () => 
   const graph = await approved(ctx, graphOfNodes(a));
   const worker = crypto.randomUUID();
   await ctx.store.graphs.setStatus(graph._id, ['READY'], 'RUNNING', ctx.now()).run();
-  await ctx.store.nodeRuns.start(graph._id, a._id, { worker }, ctx.now());
+  await ctx.store.nodeRuns.start(graph._id, a._id, { outputs: {}, logs: { worker } }, ctx.now());
   expect(await runGraph(ctx, graph._id, steps())).toBe('SUCCESS');
   expect(ran).toEqual(['a']);
   expect((await ctx.store.nodeRuns.get(graph._id, a._id))?.logs).toEqual({ worker });
 });
+
+it.each(['again', 'never again'] as const)(
+  'a node that was lost before its end was stored runs %s, and leaves no file without a row',
+  async (runs) => {
+    const { ctx } = counting();
+    const a = operation('bash_jinja2', 'a');
+    const graph = await approved(ctx, graphOfNodes(a));
+    await ctx.store.graphs.setStatus(graph._id, ['READY'], 'RUNNING', ctx.now()).run();
+    const before = await fileKeys();
+    const run = { graph, ownerId: 'usr_admin', run: new Map() };
+    const lost: Context = {
+      ...ctx,
+      store: { ...ctx.store, nodeRuns: { ...ctx.store.nodeRuns, end: () => Promise.reject(new Error('lost')) } },
+    };
+    await expect(runNode(lost, run, a._id)).rejects.toThrow('lost');
+    expect((await ctx.store.nodeRuns.get(graph._id, a._id))?.outputs).toEqual({});
+    const ended = runs === 'again' ? await runNode(ctx, run, a._id) : await failNode(ctx, graph._id, a._id, 'lost');
+    const named = [...Object.values(ended.outputs), ...Object.values(ended.logs)].map((id) => `files/${id}`);
+    expect((await fileKeys()).filter((key) => !before.includes(key)).toSorted()).toEqual(named.toSorted());
+    await ctx.store.graphs.setStatus(graph._id, ['RUNNING', 'FAILED_WAITING'], 'CANCELED', ctx.now()).run();
+    expect(Object.keys(ended.outputs)).toEqual(runs === 'again' ? ['out'] : []);
+  },
+);
 
 it('a result after a cancel changes nothing', async () => {
   const graph = graphOfNodes(operation('bash_jinja2', 'a'));
@@ -283,7 +308,7 @@ describe('stalled runs', () => {
       await approved(ctx, graph);
       if (statuses[at] === 'READY') continue;
       await ctx.store.graphs.setStatus(graph._id, ['READY'], 'RUNNING', ctx.now()).run();
-      await ctx.store.nodeRuns.start(graph._id, graph.nodes[0]!._id, {}, ctx.now());
+      await ctx.store.nodeRuns.start(graph._id, graph.nodes[0]!._id, { outputs: {}, logs: {} }, ctx.now());
       await ctx.store.graphs.setStatus(graph._id, ['RUNNING'], statuses[at]!, ctx.now()).run();
     }
     const ids = graphs.map(({ _id }) => _id);

@@ -23,6 +23,8 @@ inBrowser('handlers', (stage, open) => {
     await page.keyboard.press('Control+a');
     await page.keyboard.type(source('total: amount * 3'));
     await expect.poll(() => state.innerText()).toMatch(/^Draft, kept/);
+    // The pages of tests belong to a user who asked for less motion.
+    expect(await evaluate(page, 'document.getAnimations().length')).toBe(0);
     // The tab is closed; the draft is not.
     await load(`/handlers/${stage.draftedId}`);
     await expect.poll(() => editor.innerText()).toContain('amount * 3');
@@ -47,14 +49,14 @@ inBrowser('handlers', (stage, open) => {
   });
 
   test('keep the focus of the editor when their types arrive while the source is written', async () => {
-    const { page, load, takeErrors } = await open('admin');
+    const { page, visit, takeErrors } = await open('admin');
     let release = (): void => undefined;
     const held = new Promise<void>((resolve) => (release = resolve));
     await page.route('**/types', async (route) => {
       await held;
       await route.continue();
     });
-    await load(`/handlers/${stage.handlerId}`);
+    await visit(`/handlers/${stage.handlerId}`);
     const editor = page.getByRole('textbox', { name: /^Source of / });
     await editor.click();
     await page.keyboard.press('Control+a');

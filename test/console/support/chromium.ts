@@ -22,4 +22,6 @@ export const LAUNCH_ARGS = [
   // A software renderer of a graphics card costs more than everything else.
   '--disable-gpu',
   '--disable-software-rasterizer',
+  // As in workerd: pages of tests live for too short a time to earn back what optimizing their scripts costs.
+  '--js-flags=--no-opt',
 ];

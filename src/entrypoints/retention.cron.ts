@@ -2,6 +2,7 @@ import { createLogger, type LogValue } from '../kernel/logger';
 import { enforceRetention } from '../core/retention/enforce-retention';
 import { recoverLostRuns } from '../core/retention/recover-lost-runs';
 import { tendPackageSets } from '../core/retention/tend-package-sets';
+import { dropAbandonedCopies } from '../core/backup/drop-abandoned-copies';
 import { dropOrphanedTables } from '../core/retention/drop-orphaned-tables';
 import { reapStalledRuns } from '../plynx/run/reap-stalled-runs';
 import type { Context } from '../core/access/context';
@@ -16,6 +17,7 @@ const TASKS: Record<string, (ctx: Tending) => Promise<LogValue>> = {
   swept: async (ctx) => ({ ...(await enforceRetention(ctx)) }),
   graphs: async (ctx) => ({ ...(await reapStalledRuns(ctx)) }),
   orphanedTables: dropOrphanedTables,
+  abandonedCopies: dropAbandonedCopies,
   packageSets: async (ctx) => ({ ...(await tendPackageSets(ctx)) }),
 };
 

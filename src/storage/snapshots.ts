@@ -1,4 +1,5 @@
 import { toBase64 } from '../kernel/encoding';
+import { firstId } from '../kernel/ids';
 import { quote, sumSql } from './row-sql';
 
 /** The two databases, by their bindings. */
@@ -80,7 +81,29 @@ export const createSnapshots = (databases: Databases) => ({
     after: number,
   ): Promise<TablePage | null> => readPage(databases[database], quote(snapshotName(id, table)), after),
   drop: (id: string): Promise<void> => dropAll(databases, id),
+  /**
+   * Drops tables that backups and restores begun before `before` have left, one statement for each, and at most `limit` of a database.
+   * Returns their number.
+   */
+  sweep: async (before: number, limit: number): Promise<number> =>
+    (await sweepCopies(databases.DB, before, limit)) + (await sweepCopies(databases.DATA, before, limit)),
 });
+
+async function sweepCopies(database: D1Database, before: number, limit: number): Promise<number> {
+  const { results } = await database
+    .prepare(
+      `select name from sqlite_master where type = 'table' and
+        (name >= ?1 and name < ?2 or name >= ?3 and name < ?4) order by name limit ?5`,
+    )
+    .bind(
+      ...[SNAPSHOT_PREFIX + firstId('bak', 0), SNAPSHOT_PREFIX + firstId('bak', before)],
+      ...[STAGING_PREFIX + firstId('rst', 0), STAGING_PREFIX + firstId('rst', before)],
+      limit,
+    )
+    .all<{ name: string }>();
+  for (const { name } of results) await database.prepare(`drop table if exists ${quote(name)}`).run();
+  return results.length;
+}
 
 async function dropAll(databases: Databases, id?: string): Promise<void> {
   const prefix = id === undefined ? SNAPSHOT_PREFIX : snapshotName(id, '');

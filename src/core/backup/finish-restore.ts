@@ -4,6 +4,7 @@ import { addAuditRow } from '../audit/audit-row';
 import { notFound } from '../../kernel/errors';
 import { invalidField } from '../../kernel/issues';
 import type { BackupManifest, RestoreReport } from './backup.schema';
+import { isAbandoned } from './drop-abandoned-copies';
 import { parsePart } from './part-names';
 
 const MAX_RETURNED = 1000;
@@ -18,6 +19,7 @@ export const finishRestore = verb('backup.restore', async (ctx, id: string): Pro
   if (row === undefined) throw notFound('restore');
   if (row.report !== null) return row.report;
   const now = ctx.now();
+  if (isAbandoned(row, now)) throw notFound('restore');
   await assertComplete(ctx, id, row.backup);
   const report: RestoreReport = {
     incarnation: Math.max(await restores.incarnation(), row.backup.incarnation) + 1,

@@ -4,6 +4,7 @@ import { invalidField } from '../../kernel/issues';
 import { RunArchivePage } from '../runs/run-archive';
 import * as z from 'zod';
 import type { RestorePartQuery } from './backup.schema';
+import { isAbandoned } from './drop-abandoned-copies';
 import { parsePart, partNotFound } from './part-names';
 
 const Cell = z.union([z.string(), z.number(), z.null(), z.strictObject({ base64: z.base64() })]);
@@ -18,7 +19,7 @@ export const restorePart = verb(
   'backup.restore',
   async (ctx, id: string, { part, owner }: RestorePartQuery, bytes: Uint8Array<ArrayBuffer>): Promise<void> => {
     const row = await ctx.store.restores.get(id);
-    if (row === undefined || row.finishedAt !== null) throw notFound('restore');
+    if (row === undefined || row.finishedAt !== null || isAbandoned(row, ctx.now())) throw notFound('restore');
     const named = parsePart(part);
     if (named === null || named.kind === 'files') throw invalidField('part', 'unknown', partNotFound(part));
     if (named.kind === 'file') return ctx.store.blobs.put(named.key, bytes, owner);

@@ -4,12 +4,15 @@ import { beforeAll, expect, test } from 'vitest';
 import {
   beginBackup,
   beginRestore,
+  hasSnapshot,
   openService,
   readBackup,
   writeBackup,
   type Manifest,
   type Piece,
 } from '../../../scripts/backup/service';
+import { dropAbandonedCopies } from '../../../src/core/backup/drop-abandoned-copies';
+import { finishRestore } from '../../../src/core/backup/finish-restore';
 import { createTable } from '../../../src/core/tables/catalogue/create-table';
 import { CreateTableInput } from '../../../src/core/tables/catalogue/table.schema';
 import { insertRows } from '../../../src/core/tables/rows/insert-rows';
@@ -248,6 +251,30 @@ test('a backup of many pages goes on after it was cut, and so does its restore',
   expect(await measure()).toMatchObject({ n: 0 });
   await writeBackup(as, restoreId, taken.slice(stored.length));
   expect(await measure()).toEqual(before);
+});
+
+test('the copies of a backup and a restore without their commands are dropped after a day, some at a time', async () => {
+  const as = service('keeper');
+  const copies = async (): Promise<number> => {
+    const list = `select count(*) as n from sqlite_master where type = 'table' and (name glob 'snap_*' or name glob 'rest_*')`;
+    const counts = await Promise.all([env.DB, env.DATA].map((database) => database.prepare(list).first<number>('n')));
+    return counts.reduce((sum: number, count) => sum + count!, 0);
+  };
+  const manifest = await beginBackup(as);
+  const restoreId = await beginRestore(as, manifest, { replace: true, otherSecrets: [] });
+  const begun = await copies();
+  const HOUR_MS = 3_600_000;
+  const later = (hours: number) => ({ ...testContext(), now: () => Date.now() + hours * HOUR_MS });
+  expect([await dropAbandonedCopies(later(23)), await copies()]).toEqual([0, begun]);
+  const rounds = [];
+  do rounds.push(await dropAbandonedCopies(later(25)));
+  while (rounds.at(-1)! > 0);
+  // 20 of each database.
+  expect(Math.max(...rounds)).toBeLessThanOrEqual(40);
+  expect([rounds.length > 2, rounds.reduce((sum, count) => sum + count), await copies()]).toEqual([true, begun, 0]);
+  expect(await hasSnapshot(as, manifest)).toBe(false);
+  const admin = { ...later(25), actor: testContext().actor };
+  await expect(finishRestore(admin, restoreId)).rejects.toMatchObject({ code: 'not_found' });
 });
 
 test('a restore undoes the answers since its backup, kept ones and cached ones, and leaves those before it', async () => {

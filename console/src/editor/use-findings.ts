@@ -23,7 +23,9 @@ export function useFindings(
       ...warnings.map((issue) => toFinding(source, issue, 'warning')),
     ];
   });
-  return useMemo(() => merged(text, compiler, service), [text, compiler, service]);
+  // Not with each key: the editor moves what it was given along with the text.
+  // oxlint-disable-next-line react-hooks/exhaustive-deps
+  return useMemo(() => merged(text, compiler, service), [compiler, service]);
 }
 
 /** Asks `find` when the text has rested, and forgets answers that come too late. What fails finds nothing. */

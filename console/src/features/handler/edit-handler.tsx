@@ -10,7 +10,7 @@ import { useFindings } from '../../editor/use-findings';
 import { Placeholder } from '../../kit/state';
 import { DraftActions } from './draft-actions';
 import { DraftNotices } from './draft-notices';
-import { handlerQueries, type Handler } from './handler.queries';
+import { handlerQueries, type Handler, type HandlerTypes } from './handler.queries';
 import styles from './handler.module.css';
 import { HandlerPage, State } from './handler-page';
 import { editorLanguageOf } from './start.rules';
@@ -18,6 +18,7 @@ import { TestPanel } from './test-panel';
 import { useHandlerDraft, type Saved } from './use-handler-draft';
 
 const CodeEditor = lazy(() => import('../../editor/code-editor'));
+const NO_ENDPOINTS: HandlerTypes['endpoints'] = [];
 const route = getRouteApi('/handlers/$id');
 
 /** The source of a handler beside its test. */
@@ -27,7 +28,7 @@ export default function EditHandler({ handler, saved, start }: { handler: Handle
   const draft = useHandlerDraft(handler, saved, start);
   const language = editorLanguageOf(handler.language);
   const types = useQuery(handlerQueries.types(handler.id));
-  const endpoints = types.data?.endpoints ?? [];
+  const endpoints = types.data?.endpoints ?? NO_ENDPOINTS;
   const chosen = endpoints.find(({ id }) => id === endpoint) ?? endpoints[0] ?? null;
   const declarations = types.data?.text;
   const assist = useMemo(() => {
@@ -74,9 +75,10 @@ export default function EditHandler({ handler, saved, start }: { handler: Handle
           endpoints={endpoints}
           handlerPath={handler.path}
           chosenId={chosen?.id ?? null}
-          source={draft.isChanged ? draft.text : undefined}
+          isDraft={draft.isChanged}
+          readText={draft.readText}
           version={draft.saved.version}
-          onLine={(at) => setGoTo({ at: offsetOf(draft.text, at, 1) })}
+          onGo={setGoTo}
         />
       </div>
     </HandlerPage>

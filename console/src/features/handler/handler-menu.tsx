@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import { Form } from 'react-aria-components';
 import { call } from '../../api/call';
 import { useRights } from '../../api/session';
@@ -13,8 +13,8 @@ import { Notice } from '../../kit/notice';
 import { toastDone, toastFailed } from '../../kit/toast';
 import { handlerQueries, type Handler } from './handler.queries';
 
-/** More acts of a handler. */
-export function HandlerMenu({ handler }: { handler: Handler }) {
+/** More acts of a handler. Not drawn again with each key in its source. */
+export const HandlerMenu = memo(function HandlerMenu({ handler }: { handler: Handler }) {
   const { whyNot } = useRights();
   const [asks, setAsks] = useState<'rename' | 'delete' | null>(null);
   const client = useQueryClient();
@@ -59,7 +59,7 @@ export function HandlerMenu({ handler }: { handler: Handler }) {
       </Question>
     </>
   );
-}
+});
 
 function Rename({ handler, onClose }: { handler: Handler; onClose: () => void }) {
   const client = useQueryClient();

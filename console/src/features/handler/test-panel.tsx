@@ -1,9 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { Play } from 'lucide-react';
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import { Problem } from '../../api/problem';
 import { useRights } from '../../api/session';
+import { offsetOf } from '../../editor/finding.rules';
 import { Button } from '../../kit/button';
 import { TextField } from '../../kit/field';
 import { messagesAt } from '../../kit/issues.rules';
@@ -24,15 +25,15 @@ interface TestPanelProps {
   endpoints: HandlerTypes['endpoints'];
   handlerPath: string;
   chosenId: string | null;
-  /** The draft, where it differs from the newest version. */
-  source: string | undefined;
+  /** True where the draft differs from the newest version. */
+  isDraft: boolean;
+  readText: () => string;
   version: number;
-  /** Goes to a line of the source. */
-  onLine: (line: number) => void;
+  onGo: (to: { at: number }) => void;
 }
 
-/** Runs what is on the screen, with values for the parameters of an endpoint. */
-export function TestPanel(props: TestPanelProps) {
+/** Runs what is on the screen, with values for the parameters of an endpoint. Not drawn again with each key in the source. */
+export const TestPanel = memo(function TestPanel(props: TestPanelProps) {
   const { endpoints, handlerPath, chosenId } = props;
   if (chosenId === null) return <NoEndpoint handlerPath={handlerPath} />;
   return (
@@ -41,7 +42,7 @@ export function TestPanel(props: TestPanelProps) {
       <LoadedTest key={chosenId} {...props} chosenId={chosenId} />
     </Section>
   );
-}
+});
 
 /** Which endpoint of the handler a test, and the types of the editor, are for. In the address. */
 export function ChooseEndpoint({ endpoints, chosenId }: { endpoints: HandlerTypes['endpoints']; chosenId: string }) {
@@ -83,7 +84,8 @@ function LoadedTest(props: TestPanelProps & { chosenId: string }) {
   );
 }
 
-function TestForm({ endpoint, source, version, handlerPath, onLine }: TestPanelProps & { endpoint: Endpoint }) {
+function TestForm(props: TestPanelProps & { endpoint: Endpoint }) {
+  const { endpoint, isDraft, readText, version, handlerPath, onGo } = props;
   const { may, whyNot } = useRights();
   const [fields, setFields] = useState<Record<string, string>>({});
   const [body, setBody] = useState('');
@@ -94,7 +96,7 @@ function TestForm({ endpoint, source, version, handlerPath, onLine }: TestPanelP
       parameters: toValues(parameters, fields),
       skipAccess: true,
       ...(body !== '' && { request: { body, headers: { 'content-type': 'application/json' } } }),
-      ...(source === undefined ? { version } : { source }),
+      ...(isDraft ? { source: readText() } : { version }),
     });
   useActions(may('endpoint.test') ? [{ id: 'test', label: 'Run the test', keys: 'Mod+Enter', run }] : []);
   const issues = test.error instanceof Problem ? test.error.issues : [];
@@ -123,13 +125,19 @@ function TestForm({ endpoint, source, version, handlerPath, onLine }: TestPanelP
           isPending={test.isPending}
           onPress={run}
         >
-          {source === undefined ? `Run v${version}` : 'Run the draft'}
+          {isDraft ? 'Run the draft' : `Run v${version}`}
         </Button>
         <span className={styles.quiet}>Ctrl Enter. What it writes to tables and other services stays.</span>
       </p>
       {test.error && <Notice tone="bad">{test.error.message}</Notice>}
       {test.isPending && <TestRunning reported={test.reported} onStop={test.stop} />}
-      {test.data && <TestOutcome result={test.data} handlerPath={handlerPath} onLine={onLine} />}
+      {test.data && (
+        <TestOutcome
+          result={test.data}
+          handlerPath={handlerPath}
+          onLine={(line) => onGo({ at: offsetOf(readText(), line, 1) })}
+        />
+      )}
       <p>
         <Link to="/endpoints/$id" params={{ id: endpoint.id }} search={{ tab: 'parameters' }}>
           Parameters of /u/{endpoint.path}

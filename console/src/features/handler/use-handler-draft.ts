@@ -6,6 +6,8 @@ import { useDraft } from '../../draft/use-draft';
 import { handlerQueries, type Handler } from './handler.queries';
 import { useSaveVersion } from './use-save-version';
 
+const NONE: readonly ProblemIssue[] = [];
+
 export interface Saved {
   text: string;
   version: number;
@@ -15,8 +17,8 @@ export interface Saved {
 export function useHandlerDraft(handler: Handler, opened: Saved, start: DraftStart) {
   const { keeper, text, baseVersion, kept, other } = useDraft({ kind: 'handler', id: handler.id }, start);
   const [saved, setSaved] = useState(opened);
-  const [refused, setRefused] = useState<readonly ProblemIssue[]>([]);
-  useEffect(() => setRefused([]), [text]);
+  const [refused, setRefused] = useState(NONE);
+  useEffect(() => setRefused(NONE), [text]);
   // The base of the draft: an older version than the newest one, when another user saved first.
   const baseQuery = useQuery({ ...handlerQueries.version(handler.id, baseVersion), enabled: baseVersion > 0 });
   const base = baseVersion === saved.version ? saved.text : baseQuery.data?.source;
@@ -48,6 +50,7 @@ export function useHandlerDraft(handler: Handler, opened: Saved, start: DraftSta
       : 'another device has a newer draft';
   return {
     text,
+    readText: keeper.getText,
     write: keeper.write,
     saved,
     base: base ?? '',

@@ -1,6 +1,7 @@
 import { BODIES } from './bodies.ts';
 import { coldCall } from './cold-call.ts';
 import { consoleAssets } from './console-assets.ts';
+import { consoleScreens } from './console-screens.ts';
 import { growth } from './growth.ts';
 import { history } from './history.ts';
 import { honoApp } from './hono.ts';
@@ -33,6 +34,7 @@ export const SCENARIOS: Scenario[] = [
   workflows,
   newProcess,
   consoleAssets,
+  consoleScreens,
   project,
   python,
   isolateMemory,

@@ -43,7 +43,7 @@ export class DraftKeeper {
   }
 
   getState = (): DraftState => this.state;
-  /** Returns the text of now, for acts of parts of a screen that are not drawn again with each key. */
+  /** Returns the current text, for parts of a screen that are not drawn again with each key. */
   getText = (): string => this.state.text;
   subscribe = (listener: () => void): (() => void) => {
     this.listeners.add(listener);

@@ -1,6 +1,5 @@
 import { ArrowDown, ArrowUp } from 'lucide-react';
-import type { ReactNode } from 'react';
-import { CheckField } from './choice-field';
+import { memo, useCallback, useEffect, useRef, type ReactNode } from 'react';
 import { directionOf, nextSort, type Direction } from './sort.rules';
 import styles from './table.module.css';
 
@@ -34,12 +33,17 @@ export interface TableProps<Row> {
  * A native table, which screen readers can walk. The first column holds the link of its row: `j` and `k` go from one to the next.
  */
 export function Table<Row>({ label, rows, columns, keyOf, sort, selection }: TableProps<Row>) {
-  const toggle = (key: string, isSelected: boolean): void => {
-    const keys = new Set(selection!.keys);
+  const latest = useRef(selection);
+  useEffect(() => {
+    latest.current = selection;
+  });
+  // The same function for each drawing: a row is drawn again when it changes, not when another one does.
+  const toggle = useCallback((key: string, isSelected: boolean): void => {
+    const keys = new Set(latest.current!.keys);
     if (isSelected) keys.add(key);
     else keys.delete(key);
-    selection!.onChange(keys);
-  };
+    latest.current!.onChange(keys);
+  }, []);
   return (
     <div className={styles.scroll}>
       <table className={styles.table} aria-label={label}>
@@ -56,25 +60,11 @@ export function Table<Row>({ label, rows, columns, keyOf, sort, selection }: Tab
           </tr>
         </thead>
         <tbody>
-          {rows.map((row) => (
-            <tr key={keyOf(row)} data-selected={selection?.keys.has(keyOf(row)) || undefined}>
-              {selection && (
-                <td className={styles.check}>
-                  <CheckField
-                    isSelected={selection.keys.has(keyOf(row))}
-                    onChange={(isSelected) => toggle(keyOf(row), isSelected)}
-                  >
-                    <span className="hidden">Select {selection.nameOf(row)}</span>
-                  </CheckField>
-                </td>
-              )}
-              {columns.map(({ id, cell, shown = 'always', align = 'start' }) => (
-                <td key={id} className={`${styles[shown]} ${styles[align]}`}>
-                  {cell(row)}
-                </td>
-              ))}
-            </tr>
-          ))}
+          {rows.map((row) => {
+            const key = keyOf(row);
+            const choice = selection && { name: selection.nameOf(row), isSelected: selection.keys.has(key) };
+            return <TableRow key={key} id={key} row={row} columns={columns} {...choice} onToggle={toggle} />;
+          })}
         </tbody>
       </table>
     </div>
@@ -98,3 +88,45 @@ function Head<Row>({ column, sort }: { column: Column<Row>; sort: TableProps<Row
     </th>
   );
 }
+
+interface TableRowProps<Row> {
+  id: string;
+  row: Row;
+  columns: readonly Column<Row>[];
+  /** Absent in a table without a selection. */
+  name?: string;
+  isSelected?: boolean;
+  onToggle: (id: string, isSelected: boolean) => void;
+}
+
+const TableRow = memo(function TableRow({
+  id,
+  row,
+  columns,
+  name,
+  isSelected = false,
+  onToggle,
+}: TableRowProps<unknown>) {
+  return (
+    <tr data-selected={isSelected || undefined}>
+      {name !== undefined && (
+        <td className={styles.check}>
+          {/* Native: one for each of many rows, and a component would take most of the time of drawing a row. */}
+          <label className={styles.box}>
+            <input
+              type="checkbox"
+              aria-label={`Select ${name}`}
+              checked={isSelected}
+              onChange={({ currentTarget }) => onToggle(id, currentTarget.checked)}
+            />
+          </label>
+        </td>
+      )}
+      {columns.map(({ id: column, cell, shown = 'always', align = 'start' }) => (
+        <td key={column} className={`${styles[shown]} ${styles[align]}`}>
+          {cell(row)}
+        </td>
+      ))}
+    </tr>
+  );
+}) as <Row>(props: TableRowProps<Row>) => ReactNode;

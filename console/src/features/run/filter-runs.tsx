@@ -1,4 +1,5 @@
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { memo } from 'react';
 import { FilterBar } from '../../kit/filter-bar';
 import { FilterField } from '../../kit/filter-field';
 import { SelectField, SelectSeveralField } from '../../kit/select-field';
@@ -19,7 +20,7 @@ const KINDS = [
 type Change = (part: RunFilter) => void;
 
 /** The filters of the history, all in the address. A change goes back to the newest runs. */
-export function FilterRuns() {
+export const FilterRuns = memo(function FilterRuns() {
   const { live: _live, cursor: _cursor, ...filter } = route.useSearch();
   const navigate = useNavigate({ from: '/runs' });
   const change: Change = (part) =>
@@ -80,6 +81,6 @@ export function FilterRuns() {
       {filter.error !== undefined && text('error', 'Error code')}
     </FilterBar>
   );
-}
+});
 
 const mutable = <T,>(list: readonly T[] | undefined): T[] | undefined => list && [...list];

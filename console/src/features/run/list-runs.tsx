@@ -59,14 +59,16 @@ function LiveSwitch() {
 
 function Runs() {
   const search = route.useSearch();
-  const { live, cursor, ...filter } = search;
+  const { live, cursor } = search;
   const navigate = useNavigate({ from: '/runs' });
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
-  // One "now" for each filter: a plan has the runs that the list had.
-  const wanted = useMemo(() => {
+  // One for each address: the filters and the chart are not drawn again with each run that comes.
+  const filter = useMemo(() => {
     const { live: _live, cursor: _cursor, ...conditions } = search;
-    return toListQuery(conditions, Date.now());
+    return conditions;
   }, [search]);
+  // One "now" for each filter: a plan has the runs that the list had.
+  const wanted = useMemo(() => toListQuery(filter, Date.now()), [filter]);
   const query = useInfiniteQuery(runQueries.page(filter, cursor));
   const tail = useTail(filter, live !== undefined && whyNotLive(filter, cursor) === null);
   const isFiltered = Object.keys(filter).length > 0 || cursor !== undefined;

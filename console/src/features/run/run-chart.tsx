@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import { Problem } from '../../api/problem';
 import { Button } from '../../kit/button';
 import { Failed } from '../../kit/state';
@@ -38,7 +38,7 @@ const COLUMNS: readonly Column<Bar>[] = [
 ];
 
 /** Calls over time, as bars with a table behind them; a bar narrows the list to its time. */
-export function RunChart({ filter }: { filter: RunFilter }) {
+export const RunChart = memo(function RunChart({ filter }: { filter: RunFilter }) {
   const { data, error, refetch } = useQuery(runQueries.stats(filter));
   const navigate = useNavigate({ from: '/runs' });
   const pick = (picked: PickedTime): void =>
@@ -78,7 +78,7 @@ export function RunChart({ filter }: { filter: RunFilter }) {
       )}
     </section>
   );
-}
+});
 
 const Counts = ({ failed, refused, isDay }: { failed: number; refused: number; isDay: boolean }) => (
   <>

@@ -20,19 +20,23 @@ export const toRun = ({ detail, ...entry }: RunRecord): Run => ({ ...toSummary(e
 
 /** Returns runs with the present names of their callers and executors. One read of the database. */
 async function withNames<R extends RunSummary>({ store }: Context, runs: readonly R[]): Promise<R[]> {
-  const ids = new Set(runs.flatMap(({ caller, executor }) => [caller.id ?? executor, executor]));
-  const names = await store.callerNames([...ids]);
-  return runs.map((run) => ({
-    ...run,
-    caller: { ...run.caller, ...nameOf(names, 'name', run.caller.id) },
-    ...nameOf(names, 'executorName', run.executor),
-  }));
+  const names = await store.callerNames([...new Set(runs.flatMap(idsOf))]);
+  return runs.map((run) => named(run, (id) => names.get(id)));
 }
 
-const nameOf = <N extends string>(names: ReadonlyMap<string, string>, field: N, id: string | null) => {
-  const name = id === null ? undefined : names.get(id);
-  return name === undefined ? {} : { [field]: name };
-};
+/** Returns the ids that a run names: of its caller and of its executor. */
+export const idsOf = ({ caller, executor }: RunSummary): string[] => [caller.id ?? executor, executor];
+
+/** Returns a run with the names that are found. */
+export function named<R extends RunSummary>(run: R, nameOf: (id: string) => string | undefined): R {
+  const name = run.caller.id === null ? undefined : nameOf(run.caller.id);
+  const executorName = nameOf(run.executor);
+  return {
+    ...run,
+    caller: { ...run.caller, ...(name !== undefined && { name }) },
+    ...(executorName !== undefined && { executorName }),
+  };
+}
 
 /** Returns the whole record of one call. */
 export const getRun = verb('run.read', async (ctx, id: string): Promise<Run> => {

@@ -97,10 +97,9 @@ export const RunDetail = z.object({
 });
 export type RunDetail = z.infer<typeof RunDetail>;
 
-const Name = z
-  .string()
-  .optional()
-  .meta({ description: 'Present name of the user or token, or alias of the key; absent for others, and in streams' });
+const Name = z.string().optional().meta({
+  description: 'Present name of the user or token, or alias of the key; absent for others, and in what a sink receives',
+});
 
 const summary = {
   id: z.string(),

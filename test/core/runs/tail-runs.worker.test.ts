@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { toEventStream } from '../../../src/core/runs/tail-runs';
 import type { TailedRun } from '../../../src/core/runs/run-log';
+import type { RunSummary } from '../../../src/core/runs/run.schema';
 import { openTail } from '../../../src/platform/run-tail';
 import { packArrival } from '../../../src/storage/run-log/arrival.rules';
 import { packRuns } from '../../../src/storage/run-log/batch';
@@ -45,7 +46,7 @@ test('a run arrives when it is stored, with what the list has of it; a filter ke
   await runOf(await call(`/u/${other.path}`, { method: 'POST' }));
   const { id } = await runOf(await call(`/u/${endpoint.path}`, { method: 'POST' }));
   expect(await tail.next(1)).toMatchObject([
-    { id, outcome: 'failed', errorCode: 'handler_error', endpointPath: endpoint.path },
+    { id, outcome: 'failed', errorCode: 'handler_error', endpointPath: endpoint.path, executorName: 'admin' },
   ]);
   await tail.close();
 });
@@ -96,16 +97,18 @@ test('without a right to read runs there is no tail', async () => {
   expect((await call('/admin/runs/tail')).status).toBe(401);
 });
 
+const same = (run: RunSummary) => run;
+
 test('a stream of events ends when its time is over, and releases its runs', async () => {
   let released = false;
   const runs = new ReadableStream<TailedRun>({ cancel: () => void (released = true) });
-  expect(await new Response(toEventStream(runs, 0)).text()).toBe('retry: 1000\n\n');
+  expect(await new Response(toEventStream(runs, same, 0)).text()).toBe('retry: 1000\n\n');
   expect(released).toBe(true);
 });
 
 test('a stream of events ends with its source, also with one that fails', async () => {
   const runs = new ReadableStream<TailedRun>({ pull: () => Promise.reject(new Error('lost')) });
-  expect(await new Response(toEventStream(runs)).text()).toBe('retry: 1000\n\n');
+  expect(await new Response(toEventStream(runs, same)).text()).toBe('retry: 1000\n\n');
 });
 
 describe('the socket of a tail', () => {

@@ -129,4 +129,22 @@ inBrowser('forms', ({ sharedId, keyId, tableId }, open) => {
     await page.getByRole('link', { name: 'Settings', exact: true }).waitFor();
     expect(takeErrors()).toEqual([]);
   });
+
+  test('go with the object that they are of', async () => {
+    const { page, visit, takeErrors } = await open('admin');
+    const made = `fetch('/admin/endpoints', { method: 'POST', headers: { 'content-type': 'application/json' },
+      body: '{"path":"forms/gone","handler":{"path":"pricing/quote.js"}}' }).then((r) => r.json()).then(({ id }) => id)`;
+    await visit('/account');
+    await visit(`/endpoints/${await evaluate(page, made)}?tab=settings`);
+    await page.getByRole('textbox', { name: 'Title', exact: true }).fill('lost');
+    await page.getByText('Not saved', { exact: true }).waitFor();
+    const mayLeave = `dispatchEvent(new Event('beforeunload', { cancelable: true }))`;
+    expect(await evaluate(page, mayLeave)).toBe(false);
+    await page.getByRole('button', { name: 'More actions' }).click();
+    await page.getByRole('menuitem', { name: 'Delete…' }).click();
+    await page.getByRole('button', { name: 'Delete endpoint' }).click();
+    await page.getByText('Deleted /u/forms/gone.').waitFor();
+    expect(await evaluate(page, mayLeave)).toBe(true);
+    expect(takeErrors()).toEqual([]);
+  });
 });

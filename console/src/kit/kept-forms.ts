@@ -34,6 +34,12 @@ export function keepForm<O, T>(name: string, form: KeptForm<O, T> | null): void 
   changed();
 }
 
+/** Forgets the forms of a screen, whose object is deleted. */
+export function forgetForms(path: string): void {
+  for (const name of forms.keys()) if (name.startsWith(`${path} `)) forms.delete(name);
+  changed();
+}
+
 const subscribe = (listener: () => void): (() => void) => {
   listeners.add(listener);
   return () => listeners.delete(listener);

@@ -35,7 +35,9 @@ export interface RevisedForm<O, T> {
 export function useRevisedForm<O extends { revision: number }, T extends object>(
   options: RevisedFormOptions<O, T>,
 ): RevisedForm<O, T> {
-  const { object, toValues, reread, keptAs } = options;
+  const { object, toValues, reread } = options;
+  // The name it was opened with: while another screen is loaded, the address is that of the other one already.
+  const [keptAs] = useState(options.keptAs);
   const [kept] = useState(() => keptForm<O, T>(keptAs));
   const [base, setBase] = useState(kept?.base ?? object);
   const [theirs, setTheirs] = useState<O | null>(null);

@@ -1,6 +1,7 @@
 import type { Bulk, FieldsProps } from '../../bulk/bulk';
 import { call, type CallInput } from '../../api/call';
 import { TextField } from '../../kit/field';
+import { forgetForms } from '../../kit/kept-forms';
 import { endpointQueries, type EndpointFilter } from './endpoint.queries';
 
 type Change = CallInput<'POST /admin/endpoints/bulk'>['body']['change'];
@@ -20,7 +21,12 @@ const Folder = ({ change, onChange }: FieldsProps<Change>) =>
 export const endpointBulk: Bulk<Change, EndpointFilter> = {
   words: ['endpoint', 'endpoints'],
   stale: endpointQueries.all,
-  send: (part) => call('POST /admin/endpoints/bulk', { body: part }),
+  send: async (part) => {
+    const result = await call('POST /admin/endpoints/bulk', { body: part });
+    if (part.change.do === 'delete')
+      for (const { id, done } of result.items) if (done) forgetForms(`/endpoints/${encodeURIComponent(id)}`);
+    return result;
+  },
   plan: (filter, change) => call('POST /admin/endpoints/bulk', { body: { filter, change, dryRun: true } }),
   verbs: [
     {

@@ -1,4 +1,3 @@
-import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useRights } from '../../api/session';
@@ -9,7 +8,6 @@ import { Facts, Section } from '../../kit/page';
 import { Time } from '../../kit/time';
 import { LastRuns } from '../run/last-runs';
 import { Person } from '../user/person-link';
-import { handlerQueries } from '../handler/handler.queries';
 import { callSnippets, type Snippet } from './call-snippets.rules';
 import type { Endpoint } from './endpoint.queries';
 import styles from './endpoint.module.css';
@@ -37,7 +35,12 @@ export function EndpointOverview({ endpoint }: { endpoint: Endpoint }) {
             facts={[
               ...(title === '' ? [] : [['Title', title] as const]),
               ['Methods', endpoint.methods.join(', ')],
-              ['Handler', <HandlerLink key="handler" path={handler.path} endpointId={endpoint.id} />],
+              [
+                'Handler',
+                <Link key="handler" to="/handlers/at" search={{ path: handler.path, endpoint: endpoint.id }}>
+                  <code>{handler.path}</code>
+                </Link>,
+              ],
               ['Version', handler.version === null ? 'the default version' : `pinned to v${handler.version}`],
               ['Instance', instance],
               ['Runs as', <Person key="executor" id={endpoint.executor} />],
@@ -53,19 +56,6 @@ export function EndpointOverview({ endpoint }: { endpoint: Endpoint }) {
         </Section>
       </div>
     </>
-  );
-}
-
-/** Leads to the source, with this endpoint in its test. */
-function HandlerLink({ path, endpointId }: { path: string; endpointId: string }) {
-  const { data } = useQuery(handlerQueries.byPath(path));
-  const name = <code>{path}</code>;
-  return data ? (
-    <Link to="/handlers/$id" params={{ id: data.id }} search={{ endpoint: endpointId }}>
-      {name}
-    </Link>
-  ) : (
-    name
   );
 }
 

@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { getRouteApi, useLocation, useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
 import { call } from '../../api/call';
 import { useRights } from '../../api/session';
@@ -7,6 +7,7 @@ import { Badge } from '../../kit/badge';
 import { Button } from '../../kit/button';
 import { Copy } from '../../kit/copy';
 import { Question } from '../../kit/dialog';
+import { forgetForms } from '../../kit/kept-forms';
 import { Menu } from '../../kit/menu';
 import { Notice } from '../../kit/notice';
 import { Page } from '../../kit/page';
@@ -14,7 +15,6 @@ import { Loaded, Placeholder } from '../../kit/state';
 import { Tabs } from '../../kit/tabs';
 import { toastDone, toastFailed } from '../../kit/toast';
 import { useActions } from '../../shell/actions';
-import { handlerQueries } from '../handler/handler.queries';
 import { callSnippets } from './call-snippets.rules';
 import { endpointQueries, type Endpoint } from './endpoint.queries';
 import { EndpointOverview } from './endpoint-overview';
@@ -89,29 +89,29 @@ const State = ({ endpoint }: { endpoint: Endpoint }) => (
 );
 
 function Actions({ endpoint }: { endpoint: Endpoint }) {
-  const { whyNot } = useRights();
+  const { may, whyNot } = useRights();
   const [asks, setAsks] = useState(false);
   const client = useQueryClient();
   const navigate = useNavigate();
+  const { pathname } = useLocation();
   const { mutate, isPending } = useMutation({
     mutationFn: () => call('DELETE /admin/endpoints/:id', { params: { id: endpoint.id }, ifMatch: endpoint.revision }),
     onError: toastFailed,
     onSuccess: async () => {
       await navigate({ to: '/endpoints' });
+      forgetForms(pathname);
       client.removeQueries({ queryKey: endpointQueries.one(endpoint.id).queryKey });
       await client.invalidateQueries({ queryKey: endpointQueries.all });
       toastDone(`Deleted /u/${endpoint.path}.`);
     },
   });
-  const handler = useQuery(handlerQueries.byPath(endpoint.handler.path)).data;
-  const test = (): void => {
-    if (handler) void navigate({ to: '/handlers/$id', params: { id: handler.id }, search: { endpoint: endpoint.id } });
-  };
-  useActions(handler ? [{ id: 'test', label: 'Test the endpoint', keys: 'Mod+Enter', run: test }] : []);
+  const test = (): void =>
+    void navigate({ to: '/handlers/at', search: { path: endpoint.handler.path, endpoint: endpoint.id } });
+  useActions(may('handler.read') ? [{ id: 'test', label: 'Test the endpoint', keys: 'Mod+Enter', run: test }] : []);
   return (
     <>
       <Copy text={callSnippets(endpoint)[0]!.text} what="call as curl" label="Copy call" tone="plain" />
-      <Button isDisabled={!handler} onPress={test}>
+      <Button reason={whyNot('handler.read')} onPress={test}>
         Test
       </Button>
       <Menu

@@ -1,9 +1,11 @@
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { createRoute, lazyRouteComponent, notFound, redirect } from '@tanstack/react-router';
 import { queryClient } from '../../api/query-client';
 import { rootRoute } from '../../shell/root.route';
 import { oneOf, search, text, whole } from '../../shell/search.rules';
 import { handlerQueries } from './handler.queries';
 import { START_KINDS } from './start.rules';
+
+const atSearch = search({ path: text, endpoint: text });
 
 export const handlerRoutes = [
   createRoute({
@@ -17,6 +19,18 @@ export const handlerRoutes = [
     path: '/handlers/new',
     validateSearch: search({ kind: oneOf(...START_KINDS) }),
     component: lazyRouteComponent(() => import('./new-handler'), 'NewHandler'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: '/handlers/at',
+    validateSearch: atSearch,
+    // Leads from the path of a handler to its screen, for screens that know the path alone.
+    beforeLoad: async ({ search: given }) => {
+      const { path = '', endpoint }: ReturnType<typeof atSearch> = given;
+      const handler = await queryClient.fetchQuery(handlerQueries.byPath(path));
+      if (handler === null) throw notFound();
+      throw redirect({ to: '/handlers/$id', params: { id: handler.id }, search: { endpoint }, replace: true });
+    },
   }),
   createRoute({
     getParentRoute: () => rootRoute,

@@ -1,6 +1,7 @@
 import type { Bulk, FieldsProps } from '../../bulk/bulk';
 import { call, type CallInput } from '../../api/call';
 import { CheckField } from '../../kit/choice-field';
+import { forgetForms } from '../../kit/kept-forms';
 import { keyQueries, type KeyFilter } from './key.queries';
 
 type Change = CallInput<'POST /admin/keys/bulk'>['body']['change'];
@@ -16,7 +17,12 @@ const Force = ({ change, onChange }: FieldsProps<Change>) =>
 export const keyBulk: Bulk<Change, KeyFilter> = {
   words: ['key', 'keys'],
   stale: keyQueries.all,
-  send: (part) => call('POST /admin/keys/bulk', { body: part }),
+  send: async (part) => {
+    const result = await call('POST /admin/keys/bulk', { body: part });
+    if (part.change.do === 'delete')
+      for (const { id, done } of result.items) if (done) forgetForms(`/keys/${encodeURIComponent(id)}`);
+    return result;
+  },
   plan: (filter, change) => call('POST /admin/keys/bulk', { body: { filter, change, dryRun: true } }),
   verbs: [
     { label: 'Switch off', done: 'Switched off', permission: 'key.write', change: { do: 'switch', active: false } },

@@ -1,9 +1,10 @@
 import { useMutation, useQueryClient, type QueryKey, type UseQueryResult } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
+import { useLocation, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Use, Uses } from '../../../../src/core/uses/use.schema';
 import { CheckField } from '../../kit/choice-field';
 import { Question } from '../../kit/dialog';
+import { forgetForms } from '../../kit/kept-forms';
 import { Notice } from '../../kit/notice';
 import { toastDone, toastFailed } from '../../kit/toast';
 
@@ -27,11 +28,12 @@ interface DeleteUsedProps {
   onClose: () => void;
 }
 
-/** Deletes an object that nothing uses; one in use only with the consequences in sight, and its name typed. */
+/** Deletes the object of the screen, which nothing uses; one in use only with the consequences in sight, and its name typed. */
 export function DeleteUsed(props: DeleteUsedProps) {
   const { noun, name, uses, whenForced } = props;
   const client = useQueryClient();
   const navigate = useNavigate();
+  const { pathname } = useLocation();
   const [isForced, setForced] = useState(false);
   const used = uses.data?.items ?? [];
   const { mutate, isPending } = useMutation({
@@ -39,6 +41,7 @@ export function DeleteUsed(props: DeleteUsedProps) {
     onError: toastFailed,
     onSuccess: async () => {
       await navigate({ to: props.list });
+      forgetForms(pathname);
       client.removeQueries({ queryKey: props.queryKey, type: 'inactive' });
       await client.invalidateQueries({ queryKey: props.queryKey });
       toastDone(`Deleted the ${noun} ${name}.`);

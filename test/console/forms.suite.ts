@@ -112,6 +112,31 @@ inBrowser('forms', ({ sharedId, keyId, tableId }, open) => {
     expect(takeErrors()).toEqual([]);
   });
 
+  test('send once, and keep what is typed while they are saved', async () => {
+    const { page, visit, takeErrors } = await open('admin');
+    await visit(`/endpoints/${sharedId}?tab=settings`);
+    const title = page.getByRole('textbox', { name: 'Title', exact: true });
+    await title.waitFor();
+    const held = Promise.withResolvers<void>();
+    let sent = 0;
+    await page.route(`**/admin/endpoints/${sharedId}`, async (route) => {
+      if (route.request().method() === 'PATCH') sent += 1;
+      await held.promise;
+      await route.continue();
+    });
+    await title.fill('first');
+    await page.keyboard.press('Control+s');
+    await page.keyboard.press('Control+s');
+    await title.fill('second');
+    held.resolve();
+    await page.getByText('Saved the settings.').waitFor();
+    await page.getByText('Not saved', { exact: true }).waitFor();
+    expect([sent, await title.inputValue(), await page.getByRole('dialog').count()]).toEqual([1, 'second', 0]);
+    await page.getByRole('button', { name: 'Discard' }).click();
+    expect(await title.inputValue()).toBe('first');
+    expect(takeErrors()).toEqual([]);
+  });
+
   test('keep what is not saved while other tabs are looked at, until it is discarded', async () => {
     const { page, visit, takeErrors } = await open('admin');
     await visit(`/endpoints/${sharedId}?tab=settings`);

@@ -82,7 +82,8 @@ export class DraftKeeper {
 
   /** Sends the text to the service. Without a connection it stays on this machine, and goes with the next change. */
   private async send(): Promise<void> {
-    await this.sending;
+    // One at a time: each follows the revision that the one before it made.
+    while (this.sending !== null) await this.sending;
     if (this.state.other !== null || this.state.kept === null) return;
     this.sending = this.sendNow();
     await this.sending;

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { Problem, type ProblemIssue } from '../api/problem';
 import { isAt, messagesAt } from './issues.rules';
 
@@ -25,7 +25,10 @@ export interface Form<T> {
   isPending: boolean;
   /** True when there is something to save. */
   isChanged: boolean;
-  /** Sends the values. Resolves to true when the service took them; else `errorAt` and `problem` have the reasons. */
+  /**
+   * Sends the values. Resolves to true when the service took them; else `errorAt` and `problem` have the reasons. What is typed meanwhile is
+   * still to save. While values are sent, a second call sends nothing and resolves to false.
+   */
   send: (action: (values: T) => Promise<unknown>) => Promise<boolean>;
 }
 
@@ -39,14 +42,18 @@ export function useForm<T extends object>(initial: T, isNew = false): Form<T> {
   const [problem, setProblem] = useState<Error | null>(null);
   const [isPending, setPending] = useState(false);
   const [isChanged, setChanged] = useState(isNew);
+  const latest = useRef(initial);
+  const isSending = useRef(false);
   const take = (next: T, isToSave: boolean): void => {
+    latest.current = next;
     setValues(next);
     setIssues([]);
     setProblem(null);
     setChanged(isToSave);
   };
   const set = <N extends keyof T & string>(name: N, value: T[N], place = `/${name}`): void => {
-    setValues((now) => ({ ...now, [name]: value }));
+    latest.current = { ...latest.current, [name]: value };
+    setValues(latest.current);
     setIssues((now) => now.filter(({ pointer }) => !isAt(pointer, place)));
     setProblem(null);
     setChanged(true);
@@ -67,18 +74,22 @@ export function useForm<T extends object>(initial: T, isNew = false): Form<T> {
     reset: (next) => take(next, false),
     errorAt,
     send: async (action) => {
+      if (isSending.current) return false;
+      isSending.current = true;
       setPending(true);
       setProblem(null);
       setIssues([]);
       try {
-        await action(values);
-        setChanged(false);
+        const sent = latest.current;
+        await action(sent);
+        setChanged(latest.current !== sent);
         return true;
       } catch (error) {
         if (error instanceof Problem) setIssues(error.issues);
         setProblem(error instanceof Error ? error : new Error(String(error)));
         return false;
       } finally {
+        isSending.current = false;
         setPending(false);
       }
     },

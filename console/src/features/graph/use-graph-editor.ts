@@ -25,7 +25,7 @@ export interface GraphEditor {
   isFull: boolean;
   /** The state that another user saved first; null without a conflict. */
   theirs: EditedGraph | null;
-  /** Saves, when there is something to save. Returns the revision; null when it was not saved. */
+  /** Saves, when there is something to save. Returns the revision; null when it was not saved, as while another save is under way. */
   save: () => Promise<number | null>;
   /** Ends a conflict: `mine` goes on, over their revision; `theirs` replaces the document, and undo brings mine back. */
   resolve: (keep: 'mine' | 'theirs') => void;
@@ -46,6 +46,7 @@ export function useGraphEditor(graph: EditedGraph, mayWrite: boolean): GraphEdit
   );
   const [theirs, setTheirs] = useState<EditedGraph | null>(kept && kept.revision !== graph.revision ? graph : null);
   const [isSaving, setSaving] = useState(false);
+  const isSending = useRef(false);
   const [isFull, setFull] = useState(false);
   const merging = useRef<string>(undefined);
   const doc = isEditable ? history.now : documentOf(graph);
@@ -68,7 +69,10 @@ export function useGraphEditor(graph: EditedGraph, mayWrite: boolean): GraphEdit
 
   const adopt = (saved: EditedGraph): void => void client.setQueryData(graphQueries.one(graph.id).queryKey, saved);
   const save = async (): Promise<number | null> => {
+    // A second one would be based on the same revision, and be a conflict with the first.
+    if (isSending.current) return null;
     if (!isDirty) return base.revision;
+    isSending.current = true;
     setSaving(true);
     try {
       const { title, description, nodes } = doc;
@@ -86,6 +90,7 @@ export function useGraphEditor(graph: EditedGraph, mayWrite: boolean): GraphEdit
       else toastFailed(error);
       return null;
     } finally {
+      isSending.current = false;
       setSaving(false);
     }
   };

@@ -4,7 +4,7 @@ import type { CodeWriter, ReportIssue } from '../language/action';
 import { ExpressionValue, TemplateValue, Value, whole } from '../language/value.schema';
 
 /** Fields that the table actions share: table, rows and order. */
-export const TableName = z.string().min(1).max(64).meta({ description: 'Name of the table' });
+export const TableName = z.string().min(1).max(127).meta({ description: 'Name of the table' });
 const StepColumn = z.string().min(1).max(64);
 
 const FILTER_OPERATORS = ['eq', 'ne', 'lt', 'lte', 'gt', 'gte', 'in', 'contains', 'startsWith', 'isNull'] as const;

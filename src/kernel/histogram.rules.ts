@@ -20,29 +20,31 @@ export function count(histogram: Histogram, bucket: number, times: number): void
   histogram.push(bucket, times);
 }
 
-/** Adds all counts of `more`. */
-export function addAll(histogram: Histogram, more: Histogram): void {
-  for (let i = 0; i < more.length; i += 2) count(histogram, more[i]!, more[i + 1]!);
+/** Adds all counts of `more`, or the first `length` of its numbers. */
+export function addAll(histogram: Histogram, more: Histogram, length: number = more.length): void {
+  for (let i = 0; i < length; i += 2) count(histogram, more[i]!, more[i + 1]!);
 }
+
+/** Counts by bucket, reused: statistics ask for the percentiles of thousands of histograms, and sorting the pairs of each is garbage. */
+const byBucket: number[] = [];
 
 /**
  * Returns for each share (0 to 1, ascending) the duration in ms below which that part of the counts is: the geometric middle of its bucket.
  * null without counts.
  */
 export function percentiles(histogram: Histogram, shares: readonly number[]): (number | null)[] {
-  const pairs: [bucket: number, times: number][] = [];
+  byBucket.fill(0);
   let all = 0;
   for (let i = 0; i < histogram.length; i += 2) {
-    pairs.push([histogram[i]!, histogram[i + 1]!]);
+    while (byBucket.length <= histogram[i]!) byBucket.push(0);
+    byBucket[histogram[i]!]! += histogram[i + 1]!;
     all += histogram[i + 1]!;
   }
-  pairs.sort(([a], [b]) => a - b);
-  let next = 0;
-  let seen = pairs[0]?.[1] ?? 0;
+  let bucket = -1;
+  let seen = 0;
   return shares.map((share) => {
-    while (next < pairs.length && seen < share * all) seen += pairs[++next]?.[1] ?? 0;
-    const bucket = pairs[next]?.[0];
-    if (bucket === undefined) return null;
+    if (all === 0) return null;
+    while (seen === 0 || seen < share * all) seen += byBucket[++bucket]!;
     return bucket === 0 ? 0 : Math.round(2 ** ((bucket - 0.5) / PER_OCTAVE));
   });
 }

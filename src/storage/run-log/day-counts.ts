@@ -1,5 +1,6 @@
 import type { RunFilter, RunStatsQuery } from '../../core/runs/run-log';
 import { addAll } from '../../kernel/histogram.rules';
+import { CountReader } from './count-reader';
 import { HOUR_MS, MINUTE_MS, type CallCount, type CallCounts } from './counts.rules';
 import { sumCounts, type HourCount, type HourRow } from './hour-rows.rules';
 import { OUTCOME_CODES } from './outcome-codes.rules';
@@ -20,8 +21,6 @@ export const countsTable = (name: string, more: string): string =>
 export class DayCounts {
   readonly #sql: SqlStorage;
   #folded = 0;
-  /** Sums of the counts of batches after the folded ones, up to `newest`: made when asked for, as parsing 500 of them takes long. */
-  #tail: { newest: number; sums: Map<string, CallCount> } | null = null;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
@@ -32,12 +31,10 @@ export class DayCounts {
     this.#sql.exec('create table if not exists folded (seq integer not null)');
     this.#sql.exec('insert into folded values (0)');
     this.#folded = 0;
-    this.#tail = null;
   }
 
   read(): void {
     this.#folded = this.#sql.exec<{ seq: number }>('select seq from folded').one().seq;
-    this.#tail = null;
   }
 
   /** Folds when enough batches have arrived; call it within their transaction. */
@@ -48,7 +45,7 @@ export class DayCounts {
   /** Moves the counts of all batches into hours. */
   fold(): void {
     const hours = new Map<string, Map<string, MinuteCount>>();
-    const { newest, sums } = this.#unfolded();
+    const { newest, sums } = this.#sumUnfolded();
     for (const [minute, endpointId, keyId, ...count] of sums.values()) {
       const name = JSON.stringify([Math.floor(minute / 60), endpointId, keyId]);
       const minutes = hours.get(name) ?? new Map<string, MinuteCount>();
@@ -58,22 +55,23 @@ export class DayCounts {
     for (const [name, minutes] of hours) this.#write(JSON.parse(name) as [number, string, string], minutes);
     this.#sql.exec('update folded set seq = ?', newest);
     this.#folded = newest;
-    this.#tail = null;
   }
 
   addTo(tallies: Tallies, { since, until, stepMs, endpointId }: RunStatsQuery): void {
     const isFine = stepMs < HOUR_MS || since % HOUR_MS !== 0 || until % HOUR_MS !== 0;
-    const rows = this.#sql.exec<CountsRow>(
-      `select hour, endpoint, key, ${isFine ? `'[]' as total, minutes` : `total, '[]' as minutes`} from counts
+    const rows = this.#sql.exec<{ hour: number; endpoint: string; key: string; counts: string }>(
+      `select hour, endpoint, key, ${isFine ? 'minutes' : 'total'} as counts from counts
        where hour between ? and ? ${endpointId === undefined ? '' : 'and endpoint = ?'}`,
       ...[Math.floor(since / HOUR_MS), Math.floor(until / HOUR_MS), ...(endpointId === undefined ? [] : [endpointId])],
     );
-    for (const { hour, endpoint, key, total, minutes } of rows) {
-      for (const count of JSON.parse(total) as HourCount[]) tallies.add(hour * HOUR_MS, endpoint, key, ...count);
-      for (const [minute, ...count] of JSON.parse(minutes) as MinuteCount[])
-        tallies.add(hour * HOUR_MS + minute * MINUTE_MS, endpoint, key, ...count);
+    for (const { hour, endpoint, key, counts } of rows) {
+      const read = new CountReader(counts, 2);
+      while (read.next()) tallies.add(hour * HOUR_MS + read.minute * MINUTE_MS, endpoint, key, read);
     }
-    for (const [minute, ...count] of this.#unfolded().sums.values()) tallies.add(minute * MINUTE_MS, ...count);
+    for (const { counts } of this.#unfolded()) {
+      const read = new CountReader(counts, 4);
+      while (read.next()) tallies.add(read.minute * MINUTE_MS, read.endpointId, read.keyId, read);
+    }
   }
 
   /**
@@ -103,26 +101,31 @@ export class DayCounts {
     return this.#sql.exec<HourRow>('select hour, endpoint, key, total from counts');
   }
 
-  /** Adds up the counts that are not folded, and remembers the sums: the next time, only newer batches are read. */
-  #unfolded(): { newest: number; sums: Map<string, CallCount> } {
-    const tail = (this.#tail ??= { newest: this.#folded, sums: new Map() });
-    const rows = this.#sql.exec<{ seq: number; counts: string }>(
+  /** Reads the counts of the batches that are not folded: at most 500. */
+  #unfolded(): Iterable<{ seq: number; counts: string }> {
+    return this.#sql.exec<{ seq: number; counts: string }>(
       'select seq, counts from batches where seq > ? order by seq',
-      tail.newest,
+      this.#folded,
     );
-    for (const { seq, counts } of rows) {
-      tail.newest = seq;
+  }
+
+  /** Adds up the counts that are not folded. */
+  #sumUnfolded(): { newest: number; sums: Map<string, CallCount> } {
+    const sums = new Map<string, CallCount>();
+    let newest = this.#folded;
+    for (const { seq, counts } of this.#unfolded()) {
+      newest = seq;
       for (const [minute, endpointId, keyId, kind, code, calls, histogram] of JSON.parse(counts) as CallCounts) {
         const name = `${minute} ${endpointId} ${keyId} ${kind} ${code}`;
-        const known = tail.sums.get(name);
-        if (known === undefined) tail.sums.set(name, [minute, endpointId, keyId, kind, code, calls, histogram]);
+        const known = sums.get(name);
+        if (known === undefined) sums.set(name, [minute, endpointId, keyId, kind, code, calls, histogram]);
         else {
           known[5] += calls;
           addAll(known[6], histogram);
         }
       }
     }
-    return tail;
+    return { newest, sums };
   }
 
   #write([hour, endpoint, key]: [number, string, string], minutes: Map<string, MinuteCount>): void {

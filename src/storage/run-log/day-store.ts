@@ -134,7 +134,8 @@ export class DayStore {
     const tallies = new Tallies(query);
     if (!this.#exists) return [];
     this.#counts.addTo(tallies, query);
-    for (const [minute, ...count] of this.#countsOfStarts(now)) tallies.add(minute * MINUTE_MS, ...count);
+    for (const [minute, endpointId, keyId, kind, code, calls, histogram] of this.#countsOfStarts(now))
+      tallies.add(minute * MINUTE_MS, endpointId, keyId, { kind, code, calls, histogram, length: histogram.length });
     return tallies.values();
   }
 

@@ -1,7 +1,8 @@
 import type { RunStatsQuery, RunTally } from '../../core/runs/run-log';
+import { CountReader } from './count-reader';
 import { HOUR_MS } from './counts.rules';
 import { countsTable } from './day-counts';
-import type { FoldedDay, HourCount, HourRow } from './hour-rows.rules';
+import type { FoldedDay, HourRow } from './hour-rows.rules';
 import { endOfDay, startOfDay, toName, type RunPlace } from './place.rules';
 import { Tallies } from './tallies';
 
@@ -115,8 +116,10 @@ export class IndexStore {
       ...[Math.floor(query.since / HOUR_MS), Math.ceil(query.until / HOUR_MS)],
       ...(query.endpointId === undefined ? [] : [query.endpointId]),
     );
-    for (const { hour, endpoint, key, total } of rows)
-      for (const count of JSON.parse(total) as HourCount[]) tallies.add(hour * HOUR_MS, endpoint, key, ...count);
+    for (const { hour, endpoint, key, total } of rows) {
+      const read = new CountReader(total, 2);
+      while (read.next()) tallies.add(hour * HOUR_MS, endpoint, key, read);
+    }
     return tallies.values();
   }
 

@@ -4,7 +4,8 @@ import { mergeTallies, Tallies } from '../../../src/storage/run-log/tallies';
 /** Returns the tallies of one call at each of `endpoints` endpoints, of which a store gives three. */
 function tallied(endpoints: number, by: 'endpoint' | null) {
   const tallies = new Tallies({ since: 0, until: 10, stepMs: 10, by }, 3);
-  for (let n = 0; n < endpoints; n++) tallies.add(1, `ep_${n}`, '', 'live', 's', 1, []);
+  for (let n = 0; n < endpoints; n++)
+    tallies.add(1, `ep_${n}`, '', { kind: 'live', code: 's', calls: 1, histogram: [], length: 0 });
   return tallies.values();
 }
 

@@ -7,7 +7,7 @@ import { dropOrphanedTables } from '../core/retention/drop-orphaned-tables';
 import { reapStalledRuns } from '../plynx/run/reap-stalled-runs';
 import type { Context } from '../core/access/context';
 
-type Tending = Pick<Context, 'store' | 'settings' | 'now' | 'runLog' | 'graphRuns' | 'packageBuilder'>;
+type Tending = Pick<Context, 'store' | 'settings' | 'now' | 'runLog' | 'graphRuns' | 'origin' | 'packageBuilder'>;
 
 const log = createLogger('retention');
 

@@ -1,3 +1,4 @@
+import { ApiError } from '../kernel/errors';
 import { createLogger } from '../kernel/logger';
 import type { GraphRuns } from '../plynx/run/graph-runs';
 
@@ -30,12 +31,17 @@ export const createGraphRuns = (workflow: Workflow<GraphRunParams>): GraphRuns =
   };
   return {
     start: async (graphId, origin) => {
-      await workflow.create({ id: graphId, params: { origin } });
+      try {
+        await workflow.create({ id: graphId, params: { origin } });
+      } catch (error) {
+        throw isRateLimit(error) ? tooManyRuns() : error;
+      }
     },
     startPart: async (graphId, part, origin) => {
       // An earlier attempt, whose response was lost, may have created it.
-      if (!(await isStarted(graphId, part)))
-        await workflow.create({ id: instanceId(graphId, part), params: { origin } });
+      if (await isStarted(graphId, part)) return false;
+      await workflow.create({ id: instanceId(graphId, part), params: { origin } });
+      return true;
     },
     stop: async (graphId, part) => {
       try {
@@ -60,3 +66,12 @@ export const createGraphRuns = (workflow: Workflow<GraphRunParams>): GraphRuns =
 
 /** The platform's error for an unknown instance is known by its message alone. Any other says nothing about the run. */
 const isNotFound = (error: unknown): boolean => error instanceof Error && error.message.includes('instance.not_found');
+
+/** Cloudflare creates 100 instances of a Workflow in a second, and answers 429 to more. The binding's error has no code for it. */
+const isRateLimit = (error: unknown): boolean =>
+  error instanceof Error && /rate.?limit|too many requests|\b429\b/i.test(error.message);
+
+const tooManyRuns = (): ApiError =>
+  new ApiError('rate_limited', 'More graphs start at this moment than Cloudflare allows. Try again in 1 s.', {
+    headers: { 'retry-after': '1' },
+  });

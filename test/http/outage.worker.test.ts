@@ -112,7 +112,7 @@ function isolate(settings: Partial<Env> = {}) {
   vi.spyOn(Date, 'now').mockImplementation(() => state.now);
   const stores = STORES.map((name) => [
     name,
-    new Proxy<object>(env[name], {
+    new Proxy<object>(settings[name] ?? env[name], {
       get: (store, method) => {
         const value = Reflect.get(store, method) as unknown;
         if (typeof value !== 'function') return value;
@@ -392,6 +392,22 @@ describe('a published graph', () => {
       expect(await runOf(response)).toMatchObject({ outcome: 'failed', errorCode: 'unavailable' });
     },
   );
+});
+
+test('graphs that start faster than Cloudflare creates instances are 429 with Retry-After, and the others run', async () => {
+  const graph = graphOfNodes(operation('bash_jinja2', 'true'));
+  await runGraphActions(testContext(), graph, ['SAVE']);
+  const target = await publishGraph({ graph: graph._id }, { methods: ['POST'] });
+  let left = 2;
+  const create: typeof env.GRAPH_RUN.create = (options) =>
+    left-- > 0 ? env.GRAPH_RUN.create(options) : Promise.reject(new Error('(instance.rate_limited) rate limited'));
+  const GRAPH_RUN = { create, get: (id: string) => env.GRAPH_RUN.get(id) } as typeof env.GRAPH_RUN;
+  const { call } = isolate({ GRAPH_RUN });
+  const answers = await Promise.all(Array.from({ length: 5 }, () => call(target)));
+  const refused = answers.filter(({ status }) => status === 429);
+  expect([refused.length, answers.filter(({ ok }) => ok).length]).toEqual([3, 2]);
+  expect(refused.map(({ headers }) => headers.get('retry-after'))).toEqual(['1', '1', '1']);
+  expect(await runOf(refused[0]!)).toMatchObject({ errorCode: 'rate_limited', status: 429 });
 });
 
 describe('while KV is away', () => {

@@ -3,10 +3,13 @@
  * the platform allows one of them.
  */
 export interface GraphRuns {
-  /** Starts the run of an approved graph. `origin` is the prefix of links. Throws when a run exists. */
+  /**
+   * Starts the run of an approved graph. `origin` is the prefix of links. Throws when a run exists, and 429 where more runs start at this
+   * moment than the platform takes.
+   */
   start: (graphId: string, origin: string) => Promise<void>;
-  /** Starts a further part. Does nothing when it exists. */
-  startPart: (graphId: string, part: number, origin: string) => Promise<void>;
+  /** Starts a further part. Returns false when it exists. */
+  startPart: (graphId: string, part: number, origin: string) => Promise<boolean>;
   /** Ends a part at once, with all its nodes in flight. Never throws. */
   stop: (graphId: string, part: number) => Promise<void>;
   /** Restarts a part in any state. Nodes that have ended do not run again. Throws when it does not exist. */

@@ -10,7 +10,7 @@ const MAX_GRAPHS = 50;
 /** Maximum resumptions of a run: one that crashes its machine each time must not repeat it forever. */
 const MAX_RESUMES = 5;
 
-type Reaping = Pick<Context, 'store' | 'now' | 'runLog' | 'graphRuns'>;
+type Reaping = Pick<Context, 'store' | 'now' | 'runLog' | 'graphRuns' | 'origin'>;
 
 export interface Reaped {
   /** Approved graphs whose run never began: they can be approved again. */
@@ -53,6 +53,11 @@ async function reap(
   if (isRunning && resumes < MAX_RESUMES) {
     if (!(await ctx.store.graphs.noteResume(id, before, ctx.now()))) return null;
     await ctx.graphRuns.resume(id, part);
+    return 'resumed';
+  }
+  // The part before has ended, and could not start this one.
+  if (!isRunning && part > 1 && (await ctx.graphRuns.startPart(id, part, ctx.origin))) {
+    await ctx.store.graphs.touch(id, ctx.now());
     return 'resumed';
   }
   if (status === 'READY' && !isRunning) {

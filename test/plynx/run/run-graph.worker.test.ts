@@ -48,7 +48,7 @@ function counting(whenRun: (code: string) => Promise<void> = () => Promise.resol
   };
   const graphRuns = {
     start: () => Promise.resolve(),
-    startPart: () => Promise.resolve(),
+    startPart: () => Promise.resolve(true),
     stop: () => Promise.resolve(),
     resume: () => Promise.resolve(),
     isRunning: () => Promise.resolve(false),
@@ -202,7 +202,7 @@ it('a run continues in further parts, which start no finished node again, and no
   const nodes = Array.from({ length: 7 }, (_, at) => operation('bash_jinja2', `n${at}`));
   const graph = await approved(ctx, graphOfNodes(...nodes, operation('bash_jinja2', 'last', nodes)));
   const started: number[] = [];
-  const startPart = async (_: string, part: number) => void started.push(part);
+  const startPart = async (_: string, part: number) => started.push(part) > 0;
   const inParts = { ...ctx, graphRuns: { ...ctx.graphRuns, startPart } };
   // The first nodes of each part spend all that it has.
   const next = (): RunSteps => {
@@ -226,7 +226,7 @@ it('a part whose machine was lost while it handed over only starts the next one'
   const graph = await approved(ctx, graphOfNodes(operation('bash_jinja2', 'a'), operation('bash_jinja2', 'b')));
   await ctx.store.graphs.setStatus(graph._id, ['READY'], 'RUNNING', ctx.now()).run();
   const started: number[] = [];
-  const startPart = async (_: string, part: number) => void started.push(part);
+  const startPart = async (_: string, part: number) => started.push(part) > 0;
   await ctx.store.graphs.endPart(graph._id, 1, ctx.now());
   const replayed = { ...ctx, graphRuns: { ...ctx.graphRuns, startPart } };
   expect(await runGraph(replayed, graph._id, steps())).toBe('CONTINUES');
@@ -315,7 +315,7 @@ describe('stalled runs', () => {
     const did: string[] = [];
     const graphRuns: Context['graphRuns'] = {
       start: () => Promise.resolve(),
-      startPart: () => Promise.resolve(),
+      startPart: async (id, part) => did.push(`start ${ids.indexOf(id)} ${part}`) > 0,
       stop: async (id) => void did.push(`stop ${ids.indexOf(id)}`),
       resume: async (id) => void did.push(`resume ${ids.indexOf(id)}`),
       isRunning: (id) => Promise.resolve(known.includes(ids.indexOf(id))),
@@ -344,6 +344,14 @@ describe('stalled runs', () => {
     // It has until the next round to show that it lives.
     expect(await reapStalledRuns(at(later + 1000))).toMatchObject({ resumed: 0 });
     expect(await shown()).toEqual(['READY', 'RUNNING', 'RUNNING']);
+  });
+
+  it('a part that the one before could not start is started', async () => {
+    const { ctx, ids, did, at, shown } = await tending(['RUNNING'], []);
+    await ctx.store.graphs.endPart(ids[0]!, 1, ctx.now());
+    expect(await reapStalledRuns(at(ctx.now() + LATER_MS))).toMatchObject({ resumed: 1, failed: 0 });
+    expect([did, await shown()]).toEqual([['start 0 2'], ['RUNNING']]);
+    await ctx.store.graphs.setStatus(ids[0]!, ['RUNNING'], 'CANCELED', ctx.now()).run();
   });
 
   it('a run of which the platform says nothing stays, and the others are ended', async () => {

@@ -38,7 +38,7 @@ export async function callPublished(ctx: Context, call: CallContext, facts: Grap
         return failed('GraphGone', 'the published graph has been deleted');
     }
   } catch (error) {
-    if (error instanceof ApiError) return failed(error.code, error.message);
+    if (error instanceof ApiError) return error.code === 'rate_limited' ? error : failed(error.code, error.message);
     if (!isOutage(error)) throw error;
     log.for(ctx).error('a store does not answer', { event: 'store.unavailable', runId: call.runId, error });
     return unavailable('Portico cannot reach its storage at the moment.', 5);

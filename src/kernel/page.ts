@@ -8,6 +8,12 @@ export const PageQuery = z.strictObject({
   cursor: z.string().max(256).optional(),
 });
 
+/** Filters of a list of credentials by their end. Those without an end match neither. */
+export const ExpiryFilter = z.strictObject({
+  expiresAfter: z.iso.datetime({ offset: true }).optional(),
+  expiresBefore: z.iso.datetime({ offset: true }).optional(),
+});
+
 /** The answer of every list. `nextCursor` is null on the last page. */
 export const pageOf = <T extends z.ZodType>(item: T) =>
   z.object({ items: z.array(item), nextCursor: z.string().nullable() });

@@ -41,6 +41,10 @@ export const equals = <C extends AnySQLiteColumn>(
 export const oneOf = (column: AnySQLiteColumn, values: string[]): SQL | undefined =>
   values.length === 0 ? undefined : sql`${column} in (select value from json_each(${JSON.stringify(values)}))`;
 
+/** True when the time is after the one and before the other; undefined adds no condition, a time that is null is neither. */
+export const isBetween = (time: AnySQLiteColumn, after: number | undefined, before: number | undefined) =>
+  and(after === undefined ? undefined : gt(time, after), before === undefined ? undefined : lt(time, before));
+
 /** True when one of the columns contains the text, in any case of its ASCII letters; undefined adds no condition. */
 export const anyContains = (columns: AnySQLiteColumn[], text: string | undefined): SQL | undefined =>
   text === undefined ? undefined : or(...columns.map((column) => sql`instr(lower(${column}), lower(${text})) > 0`));

@@ -1,7 +1,7 @@
 import { and, eq, gt, isNull, lt, lte, not, or, sql, type SQL } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
 import type { Precondition } from './commit';
-import { after, anyContains, newestFirst } from './conditions';
+import { after, anyContains, isBetween, newestFirst } from './conditions';
 import { endpointKeys, keys } from './schema';
 
 const PUBLIC = {
@@ -31,6 +31,9 @@ export interface KeyConditions {
   state?: 'valid' | 'off' | 'expired' | undefined;
   /** Neither created nor used at or after this time. */
   unusedSince?: number | undefined;
+  expiresAfter?: number | undefined;
+  expiresBefore?: number | undefined;
+  hasDailyQuota?: boolean;
   /** The time that decides what is expired. */
   now: number;
 }
@@ -41,11 +44,21 @@ const STATES = {
   expired: (now: number) => and(keys.active, lte(keys.expiresAt, now)),
 };
 
-const matches = ({ q, state, unusedSince, now }: KeyConditions): SQL | undefined =>
+const matches = ({
+  q,
+  state,
+  unusedSince,
+  expiresAfter,
+  expiresBefore,
+  hasDailyQuota,
+  now,
+}: KeyConditions): SQL | undefined =>
   and(
     isNull(keys.revokedAt),
     anyContains([keys.alias, keys.prefix], q),
     state && STATES[state](now),
+    isBetween(keys.expiresAt, expiresAfter, expiresBefore),
+    hasDailyQuota ? sql`${keys.quota}->>'$.perDay' is not null` : undefined,
     unusedSince === undefined ? undefined : lt(keys.createdAt, unusedSince),
     unusedSince === undefined ? undefined : or(isNull(keys.lastUsedAt), lt(keys.lastUsedAt, unusedSince)),
   );

@@ -1,6 +1,6 @@
 import { and, eq, isNull } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
-import { after, newestFirst } from './conditions';
+import { after, isBetween, newestFirst } from './conditions';
 import { sessions, tokens, users } from './schema';
 
 const PUBLIC = {
@@ -25,11 +25,22 @@ export const createTokenQueries = (db: DrizzleD1Database) => ({
       .from(tokens)
       .where(and(eq(tokens.id, id), isNull(tokens.revokedAt)))
       .get(),
-  list: (position: { at: number; id: string } | null, limit: number): Promise<TokenRow[]> =>
+  /** Lists tokens that expire between two times. */
+  list: (
+    expires: { after: number | undefined; before: number | undefined },
+    position: { at: number; id: string } | null,
+    limit: number,
+  ): Promise<TokenRow[]> =>
     db
       .select(PUBLIC)
       .from(tokens)
-      .where(and(isNull(tokens.revokedAt), after(tokens.createdAt, tokens.id, position)))
+      .where(
+        and(
+          isNull(tokens.revokedAt),
+          isBetween(tokens.expiresAt, expires.after, expires.before),
+          after(tokens.createdAt, tokens.id, position),
+        ),
+      )
       .orderBy(...newestFirst(tokens.createdAt, tokens.id))
       .limit(limit),
   insert: (row: typeof tokens.$inferInsert) => db.insert(tokens).values(row),

@@ -8,7 +8,7 @@ export const keyReferences: References = {
   },
   listKeys: {
     description:
-      'Without their values. `prefix` is the start of a generated value, to tell keys apart. `unusedSince` finds keys that are no longer needed.',
+      'Without their values. `prefix` is the start of a generated value, to tell keys apart. `unusedSince` finds keys that are no longer needed, `expiresAfter` and `expiresBefore` those to renew.',
   },
   getKey: { description: 'Its state, its expiry, and the time of its last change.', params: { id: IDS.key } },
   updateKey: {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import {
-  expiringKeys,
+  expiresAround,
+  expiring,
   failingEndpoints,
   loudAlerts,
   startOfDay,
@@ -51,19 +52,24 @@ test('endpoints with failures come first by their number, at most five, also wit
   expect(failingEndpoints([{ group: 'ep', calls: 5, outcomes: { rejected: 5 } }], [])).toEqual([]);
 });
 
-test('active keys that expire within 14 days are shown, and quotas that are nearly used', () => {
+test('active keys and tokens that expire are shown, the first one first, and quotas that are nearly used', () => {
   const keys = [
-    key('later', '2026-12-20T00:00:00Z'),
     key('soon', '2026-12-01T00:00:00Z'),
     key('over', '2026-11-26T11:00:00Z'),
     key('off', '2026-11-27T00:00:00Z', null, false),
     key('never', null, 10),
     key('half', null, 20),
   ];
-  expect(expiringKeys(keys, NOW).map(({ id, isExpired }) => [id, isExpired])).toEqual([
-    ['over', true],
-    ['soon', false],
+  const tokens = [{ id: 'token', name: 'crm', expiresAt: '2026-11-28T00:00:00Z' }];
+  expect(expiring(keys, tokens, NOW).map(({ noun, name, isExpired }) => [noun, name, isExpired])).toEqual([
+    ['key', 'over', true],
+    ['token', 'crm', false],
+    ['key', 'soon', false],
   ]);
+  expect(expiresAround(NOW)).toEqual({
+    expiresAfter: '2026-11-12T12:00:00.000Z',
+    expiresBefore: '2026-12-10T12:00:00.000Z',
+  });
   const groups = ['never', 'half', 'soon'].map((group) => ({ group, calls: 8, outcomes: {} }));
   expect(usedQuotas(keys, groups)).toEqual([{ kind: 'quota', id: 'never', alias: 'never', calls: 8, perDay: 10 }]);
   expect(startOfDay(NOW)).toBe('2026-11-26T00:00:00.000Z');

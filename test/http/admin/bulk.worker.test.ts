@@ -109,7 +109,7 @@ test('POST /admin/keys/bulk plans a change of all that a list with the filter ha
   const [off, expired, valid] = [
     await make('/keys', { alias: `${name} off`, active: false }),
     await make('/keys', { alias: `${name} expired`, ...dead }),
-    await make('/keys', { alias: `${name} valid`, ...dead }),
+    await make('/keys', { alias: `${name} valid`, ...dead, quota: { perDay: 5 } }),
   ];
   await env.DB.prepare('update keys set expires_at = 1, created_at = 1 where id = ?').bind(expired).run();
   const year = '2020-01-01T00:00:00Z';
@@ -120,6 +120,9 @@ test('POST /admin/keys/bulk plans a change of all that a list with the filter ha
     [{ q: name, state: 'valid' }, [valid]],
     [{ q: name, unusedSince: year }, [expired]],
     [{ q: 'ptk_', unusedSince: year }, [expired]],
+    [{ q: name, expiresBefore: year }, [expired]],
+    [{ q: name, expiresAfter: year, expiresBefore: '2099-01-02T00:00:00Z' }, [valid]],
+    [{ q: name, hasDailyQuota: 'true' }, [valid]],
   ] as const) {
     const plan = { filter, change: { do: 'switch', active: false }, dryRun: true };
     expect((await bulk('keys', plan)).body).toEqual({ done: ids.length, items: ids.map((id) => done(id)) });

@@ -4,7 +4,7 @@ import { isDelivered } from '../alert/alert-state.rules';
 import { failedIn } from '../run/run-chart.rules';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-/** A key that expires within this time is shown. */
+/** A key or token that expires within this time, or has expired since, is shown. */
 const SOON_MS = 14 * DAY_MS;
 /** Share of a daily quota from which it is shown. */
 const NEARLY = 0.8;
@@ -20,10 +20,11 @@ export interface FailingEndpoint {
   failed: number;
   calls: number;
 }
-export interface ExpiringKey {
+export interface Expiring {
   kind: 'expiring';
+  noun: 'key' | 'token';
   id: string;
-  alias: string;
+  name: string;
   expiresAt: string;
   isExpired: boolean;
 }
@@ -42,14 +43,11 @@ export interface LoudAlert {
   /** null: it does not fire; its receiver did not take the last message. */
   since: string | null;
 }
-export type Attention = LoudAlert | FailingEndpoint | ExpiringKey | UsedQuota;
+export type Attention = LoudAlert | FailingEndpoint | Expiring | UsedQuota;
 
-interface Key {
+interface Credential {
   id: string;
-  alias: string;
-  active: boolean;
   expiresAt: string | null;
-  quota: { perDay: number | null };
 }
 
 type Alert = Pick<ListedAlert, 'endpoint' | 'since' | 'lastResult'>;
@@ -74,18 +72,34 @@ export const failingEndpoints = (
     .slice(0, MAX_ENDPOINTS)
     .map((one) => ({ kind: 'endpoint', path: endpoints.find(({ id }) => id === one.id)?.path ?? null, ...one }));
 
-/** Returns active keys that have expired or expire within 14 days, the first to expire first. `now` is in Unix milliseconds. */
-export const expiringKeys = (keys: readonly Key[], now: number): ExpiringKey[] =>
-  keys
-    .flatMap(({ id, alias, active, expiresAt }) =>
-      active && expiresAt !== null && Date.parse(expiresAt) < now + SOON_MS
-        ? [{ kind: 'expiring' as const, id, alias, expiresAt, isExpired: Date.parse(expiresAt) <= now }]
-        : [],
+/** Returns the times between which a credential expires that is shown. */
+export const expiresAround = (now: number) => ({
+  expiresAfter: new Date(now - SOON_MS).toISOString(),
+  expiresBefore: new Date(now + SOON_MS).toISOString(),
+});
+
+/** Returns active keys and tokens that the service found to expire, the first to expire first. `now` is in Unix milliseconds. */
+export const expiring = (
+  keys: readonly (Credential & { alias: string; active: boolean })[],
+  tokens: readonly (Credential & { name: string })[],
+  now: number,
+): Expiring[] =>
+  [
+    ...keys.filter(({ active }) => active).map(({ alias, ...key }) => ({ ...key, noun: 'key' as const, name: alias })),
+    ...tokens.map((token) => ({ ...token, noun: 'token' as const })),
+  ]
+    .flatMap(({ noun, id, name, expiresAt }) =>
+      expiresAt === null
+        ? []
+        : [{ kind: 'expiring' as const, noun, id, name, expiresAt, isExpired: Date.parse(expiresAt) <= now }],
     )
     .toSorted((a, b) => Date.parse(a.expiresAt) - Date.parse(b.expiresAt));
 
 /** Returns keys that have used most of their quota of the day; `groups` are the calls of today by key. */
-export const usedQuotas = (keys: readonly Key[], groups: readonly Group[]): UsedQuota[] =>
+export const usedQuotas = (
+  keys: readonly { id: string; alias: string; quota: { perDay: number | null } }[],
+  groups: readonly Group[],
+): UsedQuota[] =>
   keys.flatMap(({ id, alias, quota: { perDay } }) => {
     const calls = groups.find(({ group }) => group === id)?.calls ?? 0;
     return perDay !== null && calls >= perDay * NEARLY ? [{ kind: 'quota' as const, id, alias, calls, perDay }] : [];

@@ -8,25 +8,28 @@ import { Failed, Placeholder } from '../../kit/state';
 import { Time } from '../../kit/time';
 import { FAILED } from '../run/outcome.rules';
 import { runQueries } from '../run/run.queries';
-import { expiringKeys, failingEndpoints, loudAlerts, usedQuotas, type Attention } from './attention.rules';
+import { expiring, failingEndpoints, loudAlerts, usedQuotas, type Attention } from './attention.rules';
 import { overviewQueries } from './overview.queries';
 import styles from './overview.module.css';
 
-/** Alerts that fire, failing endpoints, keys that expire, quotas that are nearly used. Each is a link to what explains it. */
+/** Alerts that fire, failing endpoints, keys and tokens that expire, quotas that are nearly used. Each is a link to what explains it. */
 export function NeedsAttention({ endpoints }: { endpoints: readonly { id: string; path: string }[] }) {
   const { may } = useRights();
   const runs = useQuery({ ...runQueries.dayBy('endpoint'), enabled: may('run.read') });
   const alerts = useQuery({ ...overviewQueries.alerts, enabled: may('endpoint.read') });
-  const keys = useQuery({ ...overviewQueries.keys, enabled: may('key.read') });
-  const hasQuota = keys.data?.items.some(({ quota }) => quota.perDay !== null) ?? false;
+  const keys = useQuery({ ...overviewQueries.expiringKeys, enabled: may('key.read') });
+  const tokens = useQuery({ ...overviewQueries.expiringTokens, enabled: may('token.read') });
+  const limited = useQuery({ ...overviewQueries.limitedKeys, enabled: may('key.read') });
+  const hasQuota = (limited.data?.items.length ?? 0) > 0;
   const used = useQuery({ ...overviewQueries.byKey, enabled: hasQuota && may('run.read') });
-  const failed = [runs, alerts, keys, used].find(({ error, data }) => error && data === undefined);
-  const isLoading = [runs, alerts, keys].some((query) => query.isLoading);
+  const read = [runs, alerts, keys, tokens, limited, used];
+  const failed = read.find(({ error, data }) => error && data === undefined);
+  const isLoading = read.some((query) => query.isLoading);
   const found: Attention[] = [
     ...loudAlerts(alerts.data?.items ?? []),
     ...failingEndpoints(runs.data?.items ?? [], endpoints),
-    ...expiringKeys(keys.data?.items ?? [], Date.now()),
-    ...usedQuotas(keys.data?.items ?? [], used.data?.items ?? []),
+    ...expiring(keys.data?.items ?? [], tokens.data?.items ?? [], Date.now()),
+    ...usedQuotas(limited.data?.items ?? [], used.data?.items ?? []),
   ];
   return (
     <Section title="Needs attention">
@@ -34,7 +37,7 @@ export function NeedsAttention({ endpoints }: { endpoints: readonly { id: string
       {!failed && isLoading && <Placeholder rows={2} what="what needs attention" />}
       {!failed && !isLoading && found.length === 0 && (
         <p>
-          <Badge tone="good">Nothing</Badge> No call failed in 24 hours, and no key expires within 14 days.
+          <Badge tone="good">Nothing</Badge> No call failed in 24 hours, and no key or token expires within 14 days.
         </p>
       )}
       <ul className={styles.list}>
@@ -80,9 +83,15 @@ function Item({ item }: { item: Attention }) {
       return (
         <>
           <Badge tone={item.isExpired ? 'bad' : 'warn'}>{item.isExpired ? 'expired' : 'expires'}</Badge>
-          <Link to="/keys/$id" params={{ id: item.id }}>
-            Key {printable(item.alias)}
-          </Link>
+          {item.noun === 'key' ? (
+            <Link to="/keys/$id" params={{ id: item.id }}>
+              Key {printable(item.name)}
+            </Link>
+          ) : (
+            <Link to="/tokens" search={{ tab: 'callers' }}>
+              Token {printable(item.name)}
+            </Link>
+          )}
           <span className={styles.quiet}>
             <Time at={item.expiresAt} />
           </span>

@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import { call } from '../../api/call';
-import { startOfDay } from './attention.rules';
+import { expiresAround, startOfDay } from './attention.rules';
 
 /** Queries of the first page beside the lists of endpoints and keys. */
 export const overviewQueries = {
@@ -13,9 +13,17 @@ export const overviewQueries = {
     queryKey: ['endpoints', 'overview'],
     queryFn: ({ signal }) => call('GET /admin/endpoints', { query: { limit: 100 }, signal }),
   }),
-  keys: queryOptions({
-    queryKey: ['keys', 'overview'],
-    queryFn: ({ signal }) => call('GET /admin/keys', { query: { limit: 100 }, signal }),
+  expiringKeys: queryOptions({
+    queryKey: ['keys', 'overview', 'expiring'],
+    queryFn: ({ signal }) => call('GET /admin/keys', { query: { ...expiresAround(Date.now()), limit: 100 }, signal }),
+  }),
+  expiringTokens: queryOptions({
+    queryKey: ['tokens', 'overview', 'expiring'],
+    queryFn: ({ signal }) => call('GET /admin/tokens', { query: { ...expiresAround(Date.now()), limit: 100 }, signal }),
+  }),
+  limitedKeys: queryOptions({
+    queryKey: ['keys', 'overview', 'limited'],
+    queryFn: ({ signal }) => call('GET /admin/keys', { query: { hasDailyQuota: 'true', limit: 100 }, signal }),
   }),
   /** Those that fire come first. */
   alerts: queryOptions({

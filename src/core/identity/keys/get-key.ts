@@ -38,9 +38,15 @@ export const getKey = verb('key.read', async (ctx, id: string): Promise<Key> =>
 );
 
 /** Returns what the store compares, for a filter at `now`. */
-export const toKeyConditions = ({ unusedSince, ...filter }: KeyFilter, now: number): KeyConditions => ({
+export const toKeyConditions = (
+  { unusedSince, expiresAfter, expiresBefore, hasDailyQuota, ...filter }: KeyFilter,
+  now: number,
+): KeyConditions => ({
   ...filter,
   unusedSince: fromIso(unusedSince),
+  expiresAfter: fromIso(expiresAfter),
+  expiresBefore: fromIso(expiresBefore),
+  hasDailyQuota: hasDailyQuota !== undefined,
   now,
 });
 

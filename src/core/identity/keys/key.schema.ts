@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { parseAddressRange } from '../../../kernel/address-range.rules';
 import { optionalFields } from '../../../kernel/fields';
 import { METHODS } from '../../../kernel/http-methods';
-import { PageQuery } from '../../../kernel/page';
+import { ExpiryFilter, PageQuery } from '../../../kernel/page';
 import { RoleName } from '../roles/role.schema';
 import { customKeyIssue } from './key-value.rules';
 
@@ -127,6 +127,8 @@ export const KeyFilter = z.strictObject({
     .datetime({ offset: true })
     .optional()
     .meta({ description: 'Neither created nor used at or after this time; a use is noted once an hour' }),
+  ...ExpiryFilter.shape,
+  hasDailyQuota: z.literal('true').optional(),
 });
 export type KeyFilter = z.infer<typeof KeyFilter>;
 

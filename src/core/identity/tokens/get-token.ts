@@ -4,7 +4,7 @@ import { notFound } from '../../../kernel/errors';
 import { readCursor, toPage, type Page } from '../../../kernel/page';
 import { verb } from '../../access/verb';
 import type { ListTokensQuery, Token } from './token.schema';
-import { toIso } from '../../../kernel/clock';
+import { fromIso, toIso } from '../../../kernel/clock';
 
 /** Returns a token as the API shows it, without its value, which is not stored. */
 export const toToken = ({ executorId, ...row }: TokenRow): Token => ({
@@ -28,6 +28,7 @@ export const getToken = verb('token.read', async (ctx, id: string): Promise<Toke
 
 /** Returns a page of the active tokens, newest first. */
 export const listTokens = verb('token.read', async (ctx, query: ListTokensQuery): Promise<Page<Token>> => {
-  const rows = await ctx.store.tokens.list(readCursor(query.cursor), query.limit + 1);
+  const times = { after: fromIso(query.expiresAfter), before: fromIso(query.expiresBefore) };
+  const rows = await ctx.store.tokens.list(times, readCursor(query.cursor), query.limit + 1);
   return toPage(rows, query.limit, ({ createdAt, id }) => ({ at: createdAt, id }), toToken);
 });

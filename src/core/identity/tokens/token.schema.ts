@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { optionalFields } from '../../../kernel/fields';
-import { PageQuery } from '../../../kernel/page';
+import { ExpiryFilter, PageQuery } from '../../../kernel/page';
 import { RoleNames } from '../roles/role.schema';
 
 const Executor = z.string().min(1).max(128);
@@ -35,7 +35,7 @@ export const UpdateTokenInput = z.strictObject({
 });
 export type UpdateTokenInput = z.infer<typeof UpdateTokenInput>;
 
-export const ListTokensQuery = PageQuery;
+export const ListTokensQuery = z.strictObject({ ...PageQuery.shape, ...ExpiryFilter.shape });
 export type ListTokensQuery = z.infer<typeof ListTokensQuery>;
 
 export const Token = z.object({

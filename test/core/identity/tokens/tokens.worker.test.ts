@@ -25,6 +25,8 @@ describe('tokens', () => {
     });
     expect(await getToken(ctx, shown.id)).toEqual(shown);
     expect((await listTokens(ctx, { limit: 1 })).items).toEqual([shown]);
+    const expiresBefore = '2000-01-01T00:00:00Z';
+    expect((await listTokens(ctx, { limit: 1, expiresBefore })).items).toEqual([]);
     const claims = await verifyJwt(secret, token!, 'endpoint', Date.now());
     expect(claims).toEqual({ sub: shown.id, jti: expect.any(String), iat: expect.any(Number) });
     expect(await verifyJwt(secret, token!, 'admin', Date.now())).toBeNull();

@@ -22,8 +22,12 @@ inBrowser('tables', (stage, open) => {
     }
     await page.getByRole('link', { name: 'Rows' }).click();
     await page.getByRole('button', { name: 'Import…' }).click();
-    const choose = (text: string): Promise<void> =>
-      page.getByLabel(/^Choose/).setInputFiles({ name: 'prices.csv', mimeType: 'text/csv', buffer: Buffer.from(text) });
+    const choose = (text: string, encoding: 'utf8' | 'latin1' = 'utf8'): Promise<void> => {
+      const buffer = Buffer.from(text, encoding);
+      return page.getByLabel(/^Choose/).setInputFiles({ name: 'prices.csv', mimeType: 'text/csv', buffer });
+    };
+    await choose('item,price\ncafé,1', 'latin1');
+    await page.getByText('prices.csv is not UTF-8 text.').waitFor();
     const lines = Array.from({ length: 6000 }, (_, i) => `item ${i},${i}`);
     await choose(['item,price', ...lines.with(5500, 'item 5500,cheap')].join('\n'));
     await page.getByText('Line 5502').waitFor();
@@ -65,6 +69,19 @@ inBrowser('tables', (stage, open) => {
     await page.keyboard.press('Control+z');
     await page.getByText('Put back 1 row.').waitFor();
     await cell('-7').waitFor();
+
+    // A row comes back above the one whose cell is being edited.
+    await page.keyboard.press('Control+Home');
+    await page.keyboard.press('Delete');
+    await expect.poll(() => cell('-7').count()).toBe(0);
+    for (const key of ['ArrowRight', 'ArrowRight', 'Enter']) await page.keyboard.press(key);
+    await page.keyboard.type('edited');
+    await page.getByRole('button', { name: 'Undo' }).last().click();
+    await cell('-7').waitFor();
+    await page.getByRole('textbox', { name: 'item of row 2' }).press('Enter');
+    const [first, second] = [grid.getByRole('row').nth(1), grid.getByRole('row').nth(2)];
+    await second.getByText('edited', { exact: true }).waitFor();
+    expect(await first.getByText('edited', { exact: true }).count()).toBe(0);
 
     await page.keyboard.press('n');
     await page.getByRole('textbox', { name: 'item' }).fill('a new one');

@@ -38,7 +38,7 @@ export async function runNode(ctx: Context, { graph, ownerId, run }: RunningGrap
   const ids = new Map(node.outputs.map(({ name }) => [name, crypto.randomUUID() as string]));
   const first = {
     outputs: Object.fromEntries([...ids.values()].map((id) => [id, id])),
-    logs: names.includes(WORKER) ? { [WORKER]: crypto.randomUUID() } : {},
+    logs: Object.fromEntries(names.filter((name) => name === WORKER).map((name) => [name, crypto.randomUUID()])),
   };
   const begun = await ctx.store.nodeRuns.start(graphId, nodeId, first, ctx.now());
   if (begun === null) return finalRun(ctx, graphId, nodeId);

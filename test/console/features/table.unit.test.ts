@@ -18,12 +18,23 @@ describe('a cell', () => {
     ['number', '-1.5e3', -1500],
     ['integer', 'many', 'many'],
     ['integer', '0x10', '0x10'],
+    ['integer', '9007199254740991', 9007199254740991],
+    ['number', '9007199254740993.5', 9007199254740994],
+    ['number', '1e400', '1e400'],
     ['boolean', 'true', true],
     ['boolean', 'yes', 'yes'],
     ['json', '{"a":[1]}', { a: [1] }],
     ['date', '2026-11-26', '2026-11-26'],
   ])('of the type %s reads %j as %j', (type, text, value) => {
     expect(readCell(type, text)).toEqual({ value });
+  });
+
+  it.each([
+    ['integer', '9007199254740993'],
+    ['number', ' -9007199254740993 '],
+    ['json', '{"id": [9007199254740993]}'],
+  ])('of the type %s does not round %s', (type, text) => {
+    expect(readCell(type, text)).toEqual({ issue: expect.stringContaining('would be rounded') });
   });
 
   it('says that a text is no JSON', () => {

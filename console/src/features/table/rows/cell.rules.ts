@@ -1,6 +1,11 @@
 /** A value of a cell as it is read from text, or what is wrong with the text. */
 export type ReadCell = { value: unknown } | { issue: string };
 
+const WHOLE = /^-?[0-9]+$/;
+/** The browser would round it before the service sees it. */
+const ROUNDED = 'must not be a whole number beyond 9007199254740991, which would be rounded';
+const isRounded = (text: string): boolean => WHOLE.test(text) && !Number.isSafeInteger(Number(text));
+
 const NUMBER = /^-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?$/;
 
 /** Returns a value of a row as one text: empty for none, JSON for what is not text. */
@@ -18,7 +23,7 @@ export function readCell(type: string, text: string): ReadCell {
   switch (type) {
     case 'integer':
     case 'number':
-      return { value: NUMBER.test(text.trim()) ? Number(text) : text };
+      return readNumber(text);
     case 'boolean':
       return { value: text === 'true' ? true : text === 'false' ? false : text };
     case 'json':
@@ -28,9 +33,21 @@ export function readCell(type: string, text: string): ReadCell {
   }
 }
 
+function readNumber(text: string): ReadCell {
+  if (isRounded(text.trim())) return { issue: ROUNDED };
+  const isNumber = NUMBER.test(text.trim()) && Number.isFinite(Number(text));
+  return { value: isNumber ? Number(text) : text };
+}
+
 function readJson(text: string): ReadCell {
+  let isLossy = false;
+  const look = (_name: string, value: unknown, context?: { source: string }): unknown => {
+    if (typeof value === 'number' && isRounded(context?.source ?? '')) isLossy = true;
+    return value;
+  };
   try {
-    return { value: JSON.parse(text) as unknown };
+    const value = JSON.parse(text, look) as unknown;
+    return isLossy ? { issue: ROUNDED } : { value };
   } catch (error) {
     return { issue: `must be JSON: ${error instanceof Error ? error.message : String(error)}` };
   }

@@ -41,7 +41,8 @@ function useGrid(props: GridProps) {
   const [place, setPlace] = useState<Place>({ row: 0, column: 1 });
   // Rows may have gone since.
   const active = { ...place, row: Math.min(place.row, rows.length - 1) };
-  const [editing, setEditing] = useState<Place | null>(null);
+  // By the id of the row: others may come and go above it while its cell is edited.
+  const [editing, setEditing] = useState<{ id: string; column: number } | null>(null);
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroll.current,
@@ -75,7 +76,7 @@ function useGrid(props: GridProps) {
       if (column) props.onOrder(column.name);
     } else if (column === undefined) choose(at.row);
     else if (column.isReadOnly || props.isInForm(column)) props.onOpen(at.row, column.name);
-    else setEditing(at);
+    else setEditing({ id: ids[at.row]!, column: at.column });
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (editing !== null) return;
@@ -153,7 +154,7 @@ export function Grid(props: GridProps) {
             isChosen={chosen.has(ids[index]!)}
             cellId={cellId}
             active={active}
-            editing={editing?.row === index ? editing.column : null}
+            editing={editing !== null && editing.id === ids[index] ? editing.column : null}
             style={{ ...template, transform: `translateY(${start}px)` }}
             onPress={(place, isDouble) => {
               setPlace(place);

@@ -4,6 +4,7 @@ import { call } from '../../../api/call';
 import { Problem, type ProblemIssue } from '../../../api/problem';
 import { Button } from '../../../kit/button';
 import { Dialog } from '../../../kit/dialog';
+import { toastFailed } from '../../../kit/toast';
 import { Notice } from '../../../kit/notice';
 import { tableQueries, type Table } from '../table.queries';
 import styles from './import-file.module.css';
@@ -51,7 +52,9 @@ export default function ImportFile({ table, onClose }: { table: Table; onClose: 
   };
   const open = async (file: File): Promise<void> => {
     const format = /\.(ndjson|jsonl)$/i.test(file.name) ? 'ndjson' : 'csv';
-    const parts = splitFile(await file.text(), format);
+    const text = await readText(file);
+    if (text === null) return toastFailed(new Error(`${file.name} is not UTF-8 text. Save it as UTF-8 first.`));
+    const parts = splitFile(text, format);
     const keys = parts.map(() => crypto.randomUUID());
     await run({ name: file.name, format, parts, keys, done: 0, rows: 0, isRunning: true, error: null });
   };
@@ -86,6 +89,16 @@ export default function ImportFile({ table, onClose }: { table: Table; onClose: 
       )}
     </Dialog>
   );
+}
+
+/** Reads a file; null when it is not UTF-8, which the browser would change instead of refusing it. */
+async function readText(file: File): Promise<string | null> {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(await file.arrayBuffer());
+  } catch (error) {
+    if (error instanceof TypeError) return null;
+    throw error;
+  }
 }
 
 const isDone = ({ done, parts }: Loading): boolean => done === parts.length;

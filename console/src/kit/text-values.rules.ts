@@ -1,3 +1,5 @@
+import { parseExact } from './exact-json.rules';
+
 /*
  * Values that a form edits as text: lists with one item a line, maps, whole numbers, and JSON. The service checks them; what is no number, or
  * no JSON, is sent as it is, so that its message is at the field.
@@ -40,14 +42,14 @@ export const toJson = (value: object | null): string => (value === null ? '' : J
 /** Returns the object of a JSON text, or null for an empty one. Any other text is returned as it is, as what the service refuses. */
 export function fromJsonIfAny<T extends object>(text: string): T | null {
   if (text.trim() === '') return null;
-  return (jsonIssue(text) === undefined ? JSON.parse(text) : text) as T;
+  return (jsonIssue(text) === undefined ? parseExact(text) : text) as T;
 }
 
 /** Returns why a text is neither empty nor JSON, or undefined. */
 export function jsonIssue(text: string): string | undefined {
   if (text.trim() === '') return undefined;
   try {
-    JSON.parse(text);
+    parseExact(text);
     return undefined;
   } catch (error) {
     if (error instanceof SyntaxError) return `must be JSON: ${error.message}`;

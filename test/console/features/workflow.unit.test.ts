@@ -87,9 +87,12 @@ describe('the steps of a document', () => {
     if (moved) expect(names(moved.document).toSorted()).toEqual(names(document).toSorted());
   });
 
-  test.each(['', '{', '[]', 'null', '{"steps":1}', '{"steps":[1]}'])('%j is no document', (text) => {
-    expect(readDocument(text)).toBeNull();
-  });
+  test.each(['', '{', '[]', 'null', '{"steps":1}', '{"steps":[1]}', '{"steps":[{"ms":9007199254740993}]}'])(
+    '%j is no document',
+    (text) => {
+      expect(readDocument(text)).toBeNull();
+    },
+  );
 });
 
 test('a value keeps its kind from the document to the field and back', () => {

@@ -4,6 +4,21 @@ import { childrenOf, printable, summaryOf } from '../../../console/src/kit/json-
 import { directionOf, nextSort } from '../../../console/src/kit/sort.rules';
 import { durationText, relativeTime } from '../../../console/src/kit/time.rules';
 import { expiryOf } from '../../../console/src/kit/expiry.rules';
+import { fromJsonIfAny, jsonIssue } from '../../../console/src/kit/text-values.rules';
+
+describe('JSON that a user types', () => {
+  it.each(['9007199254740993', '{"a":[-9007199254740992]}'])(
+    'is refused where a number would be rounded: %s',
+    (text) => {
+      expect(jsonIssue(text)).toContain('would be rounded');
+      expect(fromJsonIfAny(text)).toBe(text);
+    },
+  );
+
+  it.each(['9007199254740991', '0.1', '1e3', '{"a":"9007199254740993"}'])('is taken as it is: %s', (text) => {
+    expect([jsonIssue(text), fromJsonIfAny(text)]).toEqual([undefined, JSON.parse(text)]);
+  });
+});
 
 describe('relativeTime', () => {
   const now = Date.parse('2026-11-26T12:00:00Z');

@@ -1,4 +1,5 @@
 import type { Answer } from '../../api/call';
+import { parseExact } from '../../kit/exact-json.rules';
 
 export type Parameter = Answer<'GET /admin/endpoints/:id'>['parameters'][number];
 
@@ -20,7 +21,7 @@ export function fromField({ type }: Pick<Parameter, 'type'>, text: string): unkn
   if (text === '') return undefined;
   if (TEXTS.has(type)) return text;
   try {
-    return JSON.parse(text);
+    return parseExact(text);
   } catch {
     return text;
   }

@@ -57,7 +57,7 @@ export function EditSteps(props: EditStepsProps) {
     <Notice tone="bad">
       <p>
         The document is not a workflow in JSON that can be shown as steps:{' '}
-        {issuesAt(props.issues, '') ?? 'its steps cannot be read'}.
+        {issuesAt(props.issues, '') ?? 'it has a number that would be rounded, or steps that cannot be read'}.
       </p>
       <p>
         <Link to="/handlers/$id" params={{ id: props.handler.id }} search={(now) => ({ ...now, tab: 'json' })}>

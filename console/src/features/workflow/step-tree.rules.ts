@@ -1,3 +1,4 @@
+import { parseExact } from '../../kit/exact-json.rules';
 import type { Step } from './action-info.rules';
 
 /* The steps of a workflow as a list with levels, and what can be done to them. All functions return new documents. */
@@ -19,7 +20,7 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 /** Returns the document of a text; null for one that has no list of steps. */
 export function readDocument(text: string): WorkflowDocument | null {
   try {
-    const json: unknown = JSON.parse(text);
+    const json = parseExact(text);
     return isRecord(json) && Array.isArray(json.steps) && json.steps.every(isRecord)
       ? (json as WorkflowDocument)
       : null;

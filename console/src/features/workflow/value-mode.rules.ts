@@ -1,3 +1,5 @@
+import { parseExact } from '../../kit/exact-json.rules';
+
 /** How a value is written. */
 export type Mode = 'text' | 'json' | 'expression' | 'template' | 'secret';
 
@@ -33,7 +35,7 @@ export function fromText(text: string, mode: Mode): { isValid: true; value: unkn
   if (mode === 'template') return { isValid: true, value: { tpl: text } };
   if (mode === 'secret') return { isValid: true, value: { secret: text } };
   try {
-    return { isValid: true, value: JSON.parse(text) as unknown };
+    return { isValid: true, value: parseExact(text) };
   } catch {
     return { isValid: false };
   }

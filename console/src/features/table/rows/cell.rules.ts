@@ -1,10 +1,7 @@
+import { isRounded, parseExact, ROUNDED } from '../../../kit/exact-json.rules';
+
 /** A value of a cell as it is read from text, or what is wrong with the text. */
 export type ReadCell = { value: unknown } | { issue: string };
-
-const WHOLE = /^-?[0-9]+$/;
-/** The browser would round it before the service sees it. */
-const ROUNDED = 'must not be a whole number beyond 9007199254740991, which would be rounded';
-const isRounded = (text: string): boolean => WHOLE.test(text) && !Number.isSafeInteger(Number(text));
 
 const NUMBER = /^-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?$/;
 
@@ -40,14 +37,8 @@ function readNumber(text: string): ReadCell {
 }
 
 function readJson(text: string): ReadCell {
-  let isLossy = false;
-  const look = (_name: string, value: unknown, context?: { source: string }): unknown => {
-    if (typeof value === 'number' && isRounded(context?.source ?? '')) isLossy = true;
-    return value;
-  };
   try {
-    const value = JSON.parse(text, look) as unknown;
-    return isLossy ? { issue: ROUNDED } : { value };
+    return { value: parseExact(text) };
   } catch (error) {
     return { issue: `must be JSON: ${error instanceof Error ? error.message : String(error)}` };
   }

@@ -43,8 +43,15 @@ export interface Worker {
 interface Database {
   name: string;
   sql: DatabaseSync;
-  /** Statements that were executed, in order. */
+  /** Statements that were executed, in order, and the times at which they were. */
   executed: string[];
+  times: number[];
+}
+
+/** An upload of a Worker. */
+interface Version {
+  id: string;
+  worker: Worker;
 }
 
 /** One Cloudflare account: what wrangler creates there, under the rules that a deploy depends on. */
@@ -57,6 +64,10 @@ export class Account {
   readonly workflows = new Map<string, string>();
   readonly domains = new Map<string, string>();
   readonly workers = new Map<string, Worker>();
+  /** By the name of the Worker, the newest first: its uploads, and the ids of those that served its requests. */
+  readonly versions = new Map<string, Version[]>();
+  readonly deployments = new Map<string, string[]>();
+  now = Date.now;
   readonly #assets = new Map<string, Buffer>();
   readonly #manifests = new Map<string, Record<string, { hash: string }>>();
 
@@ -74,7 +85,7 @@ export class Account {
     if ([...this.databases.values()].some((one) => one.name === name))
       throw new Refusal(400, 7502, `A database with that name already exists: ${name}`);
     const uuid = crypto.randomUUID();
-    this.databases.set(uuid, { name, sql: new DatabaseSync(':memory:'), executed: [] });
+    this.databases.set(uuid, { name, sql: new DatabaseSync(':memory:'), executed: [], times: [] });
     return { uuid, name };
   }
 
@@ -87,7 +98,7 @@ export class Account {
 
   /** All statements of a query, or none. */
   query(key: string, text: string): object[] {
-    const { sql, executed } = this.database(key);
+    const { sql, executed, times } = this.database(key);
     if (/^\s*select/i.test(text)) {
       try {
         return sql.prepare(text).all();
@@ -102,7 +113,22 @@ export class Account {
       throw new Refusal(400, 7500, (error as Error).message);
     }
     executed.push(text);
+    times.push(this.now());
     return [];
+  }
+
+  /** Returns the bookmark of a database at a time: the number of the statements that it had executed. */
+  bookmark(key: string, at: number): string {
+    return String(this.database(key).times.filter((time) => time <= at).length).padStart(8, '0');
+  }
+
+  /** Sets a database back to a bookmark. */
+  travel(key: string, bookmark: string): void {
+    const { uuid, name, executed, times } = this.database(key);
+    const sql = new DatabaseSync(':memory:');
+    const kept = executed.slice(0, Number(bookmark));
+    for (const text of kept) sql.exec(text);
+    this.databases.set(uuid, { name, sql, executed: kept, times: times.slice(0, kept.length) });
   }
 
   createNamespace(title: string): { id: string; title: string } {
@@ -163,6 +189,17 @@ export class Account {
       crons: [],
     };
     this.workers.set(name, worker);
+    const id = crypto.randomUUID();
+    this.versions.set(name, [{ id, worker }, ...(this.versions.get(name) ?? [])]);
+    this.deployments.set(name, [id, ...(this.deployments.get(name) ?? [])]);
     return worker;
+  }
+
+  /** Serves the requests of a Worker from an earlier version. */
+  deployVersion(name: string, id: string): void {
+    const version = this.versions.get(name)?.find((one) => one.id === id);
+    if (version === undefined) throw new Refusal(404, 10208, 'This version does not exist.');
+    this.workers.set(name, version.worker);
+    this.deployments.get(name)!.unshift(id);
   }
 }

@@ -1,5 +1,6 @@
 import { Hono, type Context } from 'hono';
 import { type Account, type Metadata, Refusal, type Worker } from './account.ts';
+import { mountOperations, shownDeployments } from './operations.ts';
 
 const envelope = (c: Context, result: unknown, more: object = {}): Response =>
   c.json({ success: true, errors: [], messages: [], result, ...more });
@@ -34,6 +35,7 @@ export function cloudflareApi(account: Account, token: string, uploaded: (worker
   mountStores(root, account);
   mountWorkers(root, account, uploaded);
   mountTriggers(root, account);
+  mountOperations(root, account);
   return api;
 }
 
@@ -117,7 +119,9 @@ function mountWorkers(root: Hono, account: Account, uploaded: (worker: Worker) =
     await uploaded(account.putWorker(c.req.param('name'), metadata, modules));
     return envelope(c, { id: c.req.param('name'), startup_time_ms: 80 });
   });
-  root.get('/workers/scripts/:name/deployments', (c) => envelope(c, { deployments: [] }));
+  root.get('/workers/scripts/:name/deployments', (c) =>
+    envelope(c, { deployments: shownDeployments(account, c.req.param('name')) }),
+  );
   root.get('/workers/workers/:name', (c) => {
     const { isOnWorkersDev } = account.worker(c.req.param('name'));
     return envelope(c, { id: 'w', subdomain: { enabled: isOnWorkersDev, previews_enabled: false } });

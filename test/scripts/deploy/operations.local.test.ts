@@ -9,8 +9,8 @@ import { cloudflareApi } from './cloudflare/api.ts';
 import { serve } from './cloudflare/server.ts';
 
 /*
- * The commands of wrangler in docs/operations.md, as they stand there, run by wrangler itself against the Cloudflare of the tests. They prove
- * that wrangler takes them and what it asks for; what Cloudflare does, an account shows.
+ * The commands of wrangler in docs/operations.md, run by wrangler itself against the Cloudflare of the tests. They prove that wrangler takes
+ * them, and the requests that it makes; an account shows the rest.
  */
 
 const TOKEN = 'token-of-the-test';

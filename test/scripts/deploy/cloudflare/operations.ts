@@ -3,7 +3,7 @@ import type { Account } from './account.ts';
 
 const envelope = (c: Context, result: unknown): Response => c.json({ success: true, errors: [], messages: [], result });
 
-/** What wrangler asks for the commands of docs/operations.md that follow a deploy: secrets, versions and D1's Time Travel. */
+/** Mounts the routes of wrangler's commands in docs/operations.md that follow a deploy: secrets, versions and D1's Time Travel. */
 export function mountOperations(root: Hono, account: Account): void {
   root.put('/workers/scripts/:name/secrets', async (c) => {
     const { name, text } = await c.req.json<{ name: string; text: string }>();

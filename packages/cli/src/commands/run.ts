@@ -1,3 +1,4 @@
+import { readLossless } from '../../../../src/kernel/json-loss.rules.ts';
 import type { Call, Command } from '../command.ts';
 import { EXIT, Failure, type Exit } from '../failure.ts';
 import { printable } from '../io.ts';
@@ -69,13 +70,11 @@ async function findEndpoint(service: Service, endpoint: string): Promise<string>
   return (await service.json<{ id: string }>('GET', `/admin/by-path/endpoints/${encodeURI(path)}${query}`)).id;
 }
 
-function toParameter(pair: string): [string, unknown] {
+export function toParameter(pair: string): [string, unknown] {
   const at = pair.indexOf('=');
   if (at < 1) throw new Failure(`${pair} is not name=value`, EXIT.usage);
   const text = pair.slice(at + 1);
-  try {
-    return [pair.slice(0, at), JSON.parse(text)];
-  } catch {
-    return [pair.slice(0, at), text];
-  }
+  // What JSON would change is sent as text: the service says what is wrong with it.
+  const read = readLossless(text);
+  return [pair.slice(0, at), 'value' in read ? read.value : text];
 }

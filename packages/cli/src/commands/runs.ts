@@ -3,7 +3,7 @@ import type { Call, Command, Option } from '../command.ts';
 import { EXIT, Failure, type Exit } from '../failure.ts';
 import { printable, type Io } from '../io.ts';
 import { findProject, targetOf } from '../project/find-project.ts';
-import type { Service } from '../service/client.ts';
+import { toRefusal, type Service } from '../service/client.ts';
 import { openSignedIn } from '../service/sign-in.ts';
 import { readEvents } from '../service/read-events.ts';
 
@@ -90,26 +90,46 @@ export const tail: Command = {
 /** Milliseconds before a stream that ended is opened again. */
 const AGAIN_MS = 1000;
 
-/** Prints runs as they are stored, until `limit` of them or the signal. Opens the stream again where it ends or breaks. */
-export async function followRuns(call: Call, service: Service, limit: number, signal: AbortSignal): Promise<Exit> {
-  let [last, count] = ['', 0];
-  while (!signal.aborted) {
-    const response = await service.raw(`/admin/runs/tail?${queryOf(call)}`, {
-      headers: last === '' ? {} : { 'last-event-id': last },
-      signal,
-    });
-    if (!response.ok)
-      throw new Failure(`${service.origin} refused (${response.status}): ${await response.text()}`, EXIT.failed);
+/**
+ * Prints runs as they are stored, until `limit` of them or the signal. Opens the stream again where it ends or breaks, also while the service
+ * is away for a while, as at its restart or a deploy. Throws a Failure for a refusal, and when the service is away from the start.
+ */
+export async function followRuns(
+  call: Call,
+  service: Service,
+  limit: number,
+  signal: AbortSignal,
+  againMs: number = AGAIN_MS,
+): Promise<Exit> {
+  let [last, count, isAway] = ['', 0, false];
+  let isFollowed = false;
+  const follow = async (): Promise<void> => {
+    const headers = last === '' ? {} : { 'last-event-id': last };
+    const response = await service.raw(`/admin/runs/tail?${queryOf(call)}`, { headers, signal });
+    if (!response.ok) throw toRefusal(service.origin, response.status, await response.text());
+    [isFollowed, isAway] = [true, false];
     for await (const { id, event, data } of readEvents(untilBroken(response.body!))) {
+      if (event === 'run') await show(JSON.parse(data) as RunSummary);
       last = id || last;
-      if (event !== 'run') continue;
-      const summary = JSON.parse(data) as RunSummary;
-      const run = call.flag('logs') ? await readRun(service, summary.id) : summary;
-      showRun(call.io, run);
-      call.io.result(run);
-      if (++count >= limit) return EXIT.done;
+      if (count >= limit) return;
     }
-    await sleep(AGAIN_MS, undefined, { signal });
+  };
+  const show = async (summary: RunSummary): Promise<void> => {
+    const run = call.flag('logs') ? await readRun(service, summary.id) : summary;
+    showRun(call.io, run);
+    call.io.result(run);
+    count += 1;
+  };
+  while (!signal.aborted) {
+    try {
+      await follow();
+    } catch (error) {
+      if (!isFollowed || !(error instanceof Failure) || error.exit !== EXIT.away) throw error;
+      if (!isAway && !signal.aborted) call.io.note(`${error.message} (trying again until it answers)`);
+      isAway = true;
+    }
+    if (count >= limit) return EXIT.done;
+    await sleep(againMs, undefined, { signal });
   }
   return EXIT.done;
 }

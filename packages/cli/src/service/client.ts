@@ -84,7 +84,8 @@ async function send(url: string, init: RequestInit): Promise<Response> {
   }
 }
 
-function toRefusal(origin: string, status: number, text: string): Refused {
+/** Returns the refusal that a response is. */
+export function toRefusal(origin: string, status: number, text: string): Refused {
   const { code = 'no_code', detail, errors = [] } = readProblem(text);
   const issues = errors.map(({ pointer = '', message = '' }) => `\n  ${pointer} ${message}`).join('');
   const hint = status === 401 ? ' Sign in with portico login.' : '';

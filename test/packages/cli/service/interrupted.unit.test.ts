@@ -34,18 +34,27 @@ const callOf = (said: string[]): Call => ({
   },
 });
 
-test('runs are followed on after a connection that broke', async () => {
+test('runs are followed on after a connection that broke, and a service that was away', async () => {
   const asked: (string | undefined)[] = [];
   const origin = await serve(({ headers }, response) => {
     asked.push(headers['last-event-id'] as string | undefined);
     const id = asked.length;
+    if (id === 2) return response.writeHead(503).end('{"code":"unavailable","detail":"Not now."}');
     const run = { id: `run_${id}`, endpointPath: 'q', outcome: 'success', status: 200, startedAt: '', durationMs: 1 };
     response.write(`id: ${id}\nevent: run\ndata: ${JSON.stringify(run)}\n\n`, () => response.destroy());
   });
   const said: string[] = [];
-  await followRuns(callOf(said), openService(origin, null), 2, new AbortController().signal);
-  expect(said.map((line) => line.split('  ').at(-1))).toEqual(['run_1', 'run_2']);
-  expect(asked).toEqual([undefined, '1']);
+  await followRuns(callOf(said), openService(origin, null), 2, new AbortController().signal, 1);
+  const [first, note, second] = said;
+  expect([first, second].map((line) => line!.split('  ').at(-1))).toEqual(['run_1', 'run_3']);
+  expect(note).toMatch(/refused \(503 unavailable\): Not now\. \(trying again/);
+  expect(asked).toEqual([undefined, '1', '1']);
+});
+
+test('runs are not followed at a service that is away from the start', async () => {
+  const origin = await serve((_, response) => response.writeHead(503).end());
+  const following = followRuns(callOf([]), openService(origin, null), 1, new AbortController().signal, 1);
+  await expect(following).rejects.toMatchObject({ exit: 6 });
 });
 
 test('what was done in a session is returned, although the session cannot be ended', async () => {

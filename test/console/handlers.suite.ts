@@ -105,6 +105,43 @@ inBrowser('handlers', (stage, open) => {
     expect(takeErrors()).toEqual([]);
   });
 
+  test('that two tabs write show the second one what the first has kept, and lose neither', async () => {
+    const first = await open('admin');
+    const second = await open('admin', 'second');
+    const editorOf = ({ page }: typeof first) => page.getByRole('textbox', { name: 'Source of pricing/quote.js' });
+    const stateOf = ({ page }: typeof first) => page.locator('header [role=status]').innerText();
+    const write = async (tab: typeof first, text: string): Promise<void> => {
+      await tab.page.bringToFront();
+      await editorOf(tab).click();
+      await tab.page.keyboard.press('Control+End');
+      await tab.page.keyboard.type(`\n// ${text}`);
+    };
+    for (const tab of [first, second]) await tab.visit(`/handlers/${stage.handlerId}`);
+    for (const tab of [first, second]) await editorOf(tab).waitFor();
+    await write(first, 'of the first');
+    await expect.poll(() => stateOf(first), { timeout: 20_000 }).toBe('Draft, kept in the service');
+    await write(second, 'of the second');
+    await second.page.getByText('Another tab or device of yours has kept a different draft').waitFor();
+    expect(await stateOf(second)).toBe('Conflict: another device has a newer draft');
+    expect(await editorOf(second).innerText()).toContain('// of the second');
+    await second.page.getByRole('button', { name: 'Keep the one here' }).click();
+
+    // Its last key comes later, so that the service has that of the second by then.
+    await write(first, 'and more of the first');
+    await first.page.getByRole('button', { name: 'Take that one' }).click();
+    await expect.poll(() => editorOf(first).innerText()).toContain('// of the second');
+    expect(await editorOf(first).innerText()).not.toContain('of the first');
+    await editorOf(first).click();
+    await first.page.keyboard.press('Control+z');
+    await expect.poll(() => editorOf(first).innerText()).toContain('// and more of the first');
+    await first.page.getByRole('button', { name: 'Discard' }).click();
+    await expect.poll(() => stateOf(first)).toBe('Saved v1');
+    await second.page.bringToFront();
+    await second.page.getByRole('button', { name: 'Discard' }).click();
+    await expect.poll(() => stateOf(second)).toBe('Saved v1');
+    expect([...first.takeErrors(), ...second.takeErrors()]).toEqual([]);
+  });
+
   test('keep what is written when its tab is closed at once', async () => {
     const closed = await open('admin', 'second');
     await closed.visit(`/handlers/${stage.handlerId}`);

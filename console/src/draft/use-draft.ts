@@ -28,11 +28,15 @@ interface Found {
   remote: RemoteDraft | null;
 }
 
+let opened = 0;
+
 /** Reads what this machine and the service keep of an object. Without a connection, what this machine keeps. */
 export function useKeptDraft(params: DraftParams) {
   const { user } = useSession();
+  // Each opening reads for itself: another tab may have kept a text since the last one, even a moment ago.
+  const [opening] = useState(() => (opened += 1));
   return useQuery({
-    queryKey: ['drafts', user.id, params.kind, params.id],
+    queryKey: ['drafts', user.id, params.kind, params.id, opening],
     queryFn: async ({ signal }): Promise<Found> => {
       const [local, remote] = await Promise.all([
         localDrafts.get(keyOf(user.id, params)).catch(() => null),

@@ -14,12 +14,16 @@ export async function main(argv: string[]): Promise<Exit> {
   try {
     return await runCommand(name, rest);
   } catch (error) {
-    if (!(error instanceof Failure)) throw error;
+    if (!(error instanceof Failure) && !isOfSystem(error)) throw error;
+    const exit = error instanceof Failure ? error.exit : EXIT.failed;
     process.stderr.write(`${printable(error.message)}\n`);
-    openIo(isJson, false).result({ error: error.message, exit: error.exit });
-    return error.exit;
+    openIo(isJson, false).result({ error: error.message, exit });
+    return exit;
   }
 }
+
+/** Returns true for what the system refuses, such as a file that is not there: the message names it, and a stack does not help. */
+const isOfSystem = (error: unknown): error is Error => error instanceof Error && 'syscall' in error;
 
 function say(text: string): Exit {
   process.stdout.write(`${text}\n`);

@@ -6,6 +6,7 @@ import {
   type Node,
   type ParseError,
 } from 'jsonc-parser';
+import { isKept } from '../../../../src/kernel/long-integers.ts';
 
 /** An issue in a file. Line and column count from 1. */
 export interface FileIssue {
@@ -42,7 +43,7 @@ const PARSE_MESSAGES: Record<string, string> = {
   UnexpectedEndOfString: 'the text has no closing quote',
 };
 
-/** Parses a file. Returns the first issue of syntax, as those after it mislead, or all fields that are there twice. */
+/** Parses a file. Returns the first issue of syntax, as those after it mislead, or every place where reading it would lose something. */
 export function parseJsonc(file: string, text: string): { read: Jsonc } | { fileIssues: FileIssue[] } {
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, { allowTrailingComma: true });
@@ -53,26 +54,28 @@ export function parseJsonc(file: string, text: string): { read: Jsonc } | { file
   });
   if (fileIssues.length > 0 || root === undefined)
     return { fileIssues: fileIssues.length > 0 ? fileIssues.slice(0, 1) : [issueAt(0, 'the file is empty')] };
-  const twice = duplicates(root).map(({ offset, name }) =>
-    issueAt(offset, `the field ${JSON.stringify(name)} is there twice`),
-  );
-  return twice.length > 0 ? { fileIssues: twice } : { read: { file, text, root, value: getNodeValue(root) } };
+  const losses = lossesOf(text, root).map(({ offset, message }) => issueAt(offset, message));
+  return losses.length > 0 ? { fileIssues: losses } : { read: { file, text, root, value: getNodeValue(root) } };
 }
 
-function duplicates(root: Node): { offset: number; name: string }[] {
-  const found: { offset: number; name: string }[] = [];
+/** Returns the fields that are there twice, of which one would win, and the numbers that would be rounded, in the order of the text. */
+function lossesOf(text: string, root: Node): { offset: number; message: string }[] {
+  const found: { offset: number; message: string }[] = [];
   const open = [root];
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
     open.push(...(node.children ?? []));
+    if (node.type === 'number' && !isKept(text.slice(node.offset, node.offset + node.length)))
+      found.push({ offset: node.offset, message: 'the number would be rounded: write it as text' });
     if (node.type !== 'object') continue;
     const names = new Set<unknown>();
     for (const { children } of node.children ?? []) {
       const key = children![0]!;
-      if (names.has(key.value)) found.push({ offset: key.offset, name: String(key.value) });
+      if (names.has(key.value))
+        found.push({ offset: key.offset, message: `the field ${JSON.stringify(key.value)} is there twice` });
       names.add(key.value);
     }
   }
-  return found;
+  return found.toSorted((a, b) => a.offset - b.offset);
 }
 
 export const hasPath = ({ root }: Jsonc, path: readonly (string | number)[]): boolean =>

@@ -141,6 +141,11 @@ describe('issues of files', () => {
       'roles.jsonc:3:2  the field "a" is there twice',
     ],
     [
+      'a number that would be rounded',
+      { 'handlers/a.js': QUOTE, 'handlers/a.endpoint.jsonc': '{ "path": "a", "title": 9007199254740993 }' },
+      'handlers/a.endpoint.jsonc:1:25  the number would be rounded: write it as text',
+    ],
+    [
       'an unknown field, with the nearest',
       { 'handlers/a.js': QUOTE, 'handlers/a.endpoint.jsonc': '{\n  "path": "a",\n  "tilte": "A"\n}' },
       'handlers/a.endpoint.jsonc:3:3  unknown field tilte. Did you mean title?',

@@ -112,7 +112,10 @@ function Runs() {
                 isPending={query.isFetchingNextPage}
                 onMore={() => void query.fetchNextPage()}
               />
-              <Downloads href={(format) => `/admin/runs/export${toQuery({ ...wanted, format })}`} />
+              <Downloads
+                href={(format) => `/admin/runs/export${toQuery({ ...wanted, format })}`}
+                bound="A file has at most 50,000 runs: the download of more fails, so choose a shorter time."
+              />
             </>
           );
         }}

@@ -77,6 +77,7 @@ const inWorkerd = (
   test: {
     setupFiles: [
       './test/support/assert-workerd.ts',
+      './test/support/compile-once.ts',
       './test/support/wipe.ts',
       './test/support/platform-limits/setup.ts',
     ],

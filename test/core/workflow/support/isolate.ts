@@ -29,18 +29,18 @@ const library = Object.fromEntries(
  * The door of the test isolate. What a workflow asks of its context is played by plain JavaScript in `world`, an expression for an
  * object; the order of events is kept in `events`.
  */
-const door = (world: string): string => `
+const door = (handler: string, world: string): string => `
 import { WorkerEntrypoint } from 'cloudflare:workers';
-import { handler } from './handler.js';
+import { handler } from './${handler}';
 const events = [];
 const logs = [];
-for (const level of ['debug', 'info', 'warn', 'error']) console[level] = (value) => logs.push([level, value]);
 const show = (error) => ({ name: error.name, message: error.message, step: error.step, cause: error.cause });
 const rows = [];
 const world = (${world});
 export default class extends WorkerEntrypoint {
   async call(text) {
     const { request, ctx } = JSON.parse(text);
+    for (const level of ['debug', 'info', 'warn', 'error']) console[level] = (value) => logs.push([level, value]);
     const late = [];
     const steps = [];
     let answer, error;
@@ -101,15 +101,20 @@ function sentOf({ headers = {}, body }: NonNullable<CallOptions['request']>): Pi
   }
 }
 
-/** Runs a module in an isolate of its own, without network, and tells all that came of it. */
-export async function runModule(
-  code: string,
+/** Runs modules in an isolate, one after the other, without network, and tells all that came of each. */
+async function runModules(
+  codes: string[],
   { request = {}, ctx = {}, world = '{}' }: CallOptions = {},
-): Promise<Outcome> {
+): Promise<Outcome[]> {
+  const modules = codes.flatMap((code, n) => [
+    [`handler${n}.js`, code],
+    [`door${n}.js`, door(`handler${n}.js`, world)],
+  ]);
+  const doors = codes.map((_, n) => `export { default as Door${n} } from './door${n}.js';`);
   const worker = env.LOADER.load({
     compatibilityDate: '2026-10-20',
-    mainModule: 'door.js',
-    modules: { ...library, 'handler.js': code, 'door.js': door(world) },
+    mainModule: 'main.js',
+    modules: { ...library, ...Object.fromEntries(modules), 'main.js': doors.join('\n') },
     limits: { cpuMs: 60_000, subRequests: 100 },
     globalOutbound: null,
   });
@@ -128,14 +133,35 @@ export async function runModule(
       ...ctx,
     },
   };
-  return JSON.parse(await worker.getEntrypoint<HandlerStub>().call(JSON.stringify(given))) as Outcome;
+  const outcomes: Outcome[] = [];
+  for (const n of codes.keys()) {
+    const text = await worker.getEntrypoint<HandlerStub>(`Door${n}`).call(JSON.stringify(given));
+    outcomes.push(JSON.parse(text) as Outcome);
+  }
+  return outcomes;
+}
+
+/** Runs a module in an isolate of its own. */
+export async function runModule(code: string, options: CallOptions = {}): Promise<Outcome> {
+  return (await runModules([code], options))[0]!;
+}
+
+/** Checks, compiles and runs workflows in one isolate; throws when one does not pass the checks. */
+export async function runWorkflows(
+  workflows: object[],
+  options: CallOptions & CompileOptions = {},
+): Promise<Outcome[]> {
+  const codes = workflows.map((workflow) => {
+    const { workflow: checked, errors } = checkWorkflow(JSON.stringify(workflow));
+    if (checked === null) throw new Error(`refused: ${JSON.stringify(errors)}`);
+    return compileWorkflow(checked, options).code;
+  });
+  return runModules(codes, options);
 }
 
 /** Checks, compiles and runs a workflow; throws when it does not pass the checks. */
 export async function runWorkflow(workflow: object, options: CallOptions & CompileOptions = {}): Promise<Outcome> {
-  const { workflow: checked, errors } = checkWorkflow(JSON.stringify(workflow));
-  if (checked === null) throw new Error(`refused: ${JSON.stringify(errors)}`);
-  return runModule(compileWorkflow(checked, options).code, options);
+  return (await runWorkflows([workflow], options))[0]!;
 }
 
 /** A workflow of these steps. */

@@ -104,11 +104,11 @@ const BODIES: Record<string, string> = {
   'a deep object': '{"a":'.repeat(100_000) + '1' + '}'.repeat(100_000),
   'a long list': list(100_000, '1'),
   'a list of objects': list(20_000, '{"name":"x"}'),
-  'known fields, each a long text': known(JSON.stringify('t'.repeat(10_000))),
-  'known fields, each a list of numbers': known(list(2_000, '1')),
-  'known fields, each a list of texts': known(list(1_000, '"x"')),
-  'known fields, each a list of objects': known(list(200, '{"x":1,"y":2}')),
-  'known fields, each an object of many': known(fields(200)),
+  'known fields, each a long text': known(JSON.stringify('t'.repeat(4_000))),
+  'known fields, each a list of numbers': known(list(500, '1')),
+  'known fields, each a list of texts': known(list(250, '"x"')),
+  'known fields, each a list of objects': known(list(100, '{"x":1,"y":2}')),
+  'known fields, each an object of many': known(fields(100)),
   'a long text': JSON.stringify('t'.repeat(500_000)),
   'no JSON': 'x'.repeat(500_000),
   'half of a JSON': `{"a":"${'\\u0000'.repeat(100_000)}`,
@@ -196,20 +196,21 @@ test('the walk gets past the door: every wire has routes that read what they are
 
 const hasBody = ({ method }: WalkedRoute): boolean => method !== 'GET' && method !== 'HEAD';
 
-/** One reader reads for all routes: `share` deals the shapes that end there among the routes of a wire, each to one route in four. */
-const SHARES = 4;
-const share = <T>(shapes: Record<string, T>, turn: number): [what: string, shape: T][] =>
-  Object.entries(shapes).filter(([what], n) => what.startsWith('known') || n % SHARES === turn % SHARES);
-
-const turns = new Map<string, number>();
-/** The place of a route among those of its wire, with a body or without one. */
-function turnOf(route: WalkedRoute): number {
-  const kind = `${route.name.split(':')[0]} ${hasBody(route)}`;
-  const turn = turns.get(kind) ?? 0;
-  turns.set(kind, turn + 1);
-  return turn;
+/** One reader reads for all routes: the shapes that end there are dealt among the routes of a wire, each to one route in eight. */
+const SHARES = 8;
+interface Turn {
+  /** The place of a route among those of its wire, with a body or without one. */
+  at: number;
+  /** Routes among which each shape comes to one: all, where there are few. */
+  of: number;
 }
-const ROUTES = WALKED_ROUTES.map((route) => ({ route, name: route.name, turn: turnOf(route) }));
+const share = <T>(shapes: Record<string, T>, { at, of }: Turn): [what: string, shape: T][] =>
+  Object.entries(shapes).filter(([what], n) => what.startsWith('known') || n % of === at % of);
+
+const kindOf = (route: WalkedRoute): string => `${route.name.split(':')[0]} ${hasBody(route)}`;
+const ROUTES = [...Map.groupBy(WALKED_ROUTES, kindOf).values()].flatMap((routes) =>
+  routes.map((route, at) => ({ route, name: route.name, turn: { at, of: Math.min(SHARES, routes.length) } })),
+);
 
 describe.each(ROUTES)('$name', ({ route, turn }) => {
   test.skipIf(!hasBody(route))('bodies of JSON', { timeout: 120_000 }, async () => {

@@ -1,7 +1,6 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-
 import type { Shop } from '../support/shop.ts';
 
 /** Export, and import into the same service. */
@@ -13,6 +12,8 @@ export function exportsAreImported({ home, admin, run }: Shop): void {
     const text = readFileSync(file, 'utf8');
     expect(text).not.toContain('canary-value');
     expect(statSync(file).mode & 0o777).toBe(0o600);
+    const absent = await run('import absent.json');
+    expect([absent.code, absent.err]).toEqual([1, expect.stringMatching(/^ENOENT: no such file .*absent\.json'\n$/)]);
     writeFileSync(file, text.replace('/ 100', '/ 10'));
     expect(await run(`import ${file}`)).toMatchObject({ code: 1, out: '' });
     writeFileSync(file, text);

@@ -4,28 +4,27 @@ import { RadioField } from './choice-field';
 import { Dialog } from './dialog';
 import { Notice } from './notice';
 import { differences, type Choices } from './conflict.rules';
+import type { RevisedForm } from './revised-form';
 
-interface ConflictProps<T extends object> {
+interface ConflictProps<O, T extends object> {
   /** Name of the changed object, such as `/u/order`. */
   what: string;
   /** The fields, in their order, with the names that the form shows. */
   labels: { [N in keyof T]: string };
-  /** As it was when the form opened, as the user left it, as another user saved it. */
-  base: T;
-  mine: T;
-  theirs: T;
-  onCancel: () => void;
-  /** Gets the values that the user chose, to go on with. Nothing is saved yet. */
-  onResolve: (values: T) => void;
+  edited: RevisedForm<O, T>;
+  /** The object as another user saved it. */
+  theirs: O;
+  toValues: (object: O) => T;
 }
 
 /**
  * Another user saved the same object first (412). Shows the fields that both or the other one changed; the user keeps theirs or their own,
  * field by field.
  */
-export function Conflict<T extends object>(props: ConflictProps<T>) {
-  const { what, labels, mine, theirs, onCancel, onResolve } = props;
-  const found = differences(props.base, mine, theirs);
+export function Conflict<O, T extends object>({ what, labels, edited, toValues, ...props }: ConflictProps<O, T>) {
+  const mine = edited.form.values;
+  const theirs = toValues(props.theirs);
+  const found = differences(toValues(edited.base), mine, theirs);
   const [choices, setChoices] = useState<Choices<T>>(
     () =>
       Object.fromEntries(
@@ -33,20 +32,20 @@ export function Conflict<T extends object>(props: ConflictProps<T>) {
       ) as Choices<T>,
   );
   const resolve = (): void =>
-    onResolve({
+    edited.resolve({
       ...theirs,
       ...Object.fromEntries(found.map(({ name }) => [name, choices[name] === 'mine' ? mine[name] : theirs[name]])),
     });
   const actions = (
     <>
-      <Button onPress={onCancel}>Cancel</Button>
+      <Button onPress={edited.cancel}>Cancel</Button>
       <Button tone="primary" onPress={resolve}>
         Use these, then save
       </Button>
     </>
   );
   return (
-    <Dialog title="Someone else saved it first" isOpen onClose={onCancel} actions={actions} width="wide">
+    <Dialog title="Someone else saved it first" isOpen onClose={edited.cancel} actions={actions} width="wide">
       <p>{what} has changed since you opened it. Nothing of yours is lost: choose what to keep.</p>
       {found.length === 0 && <Notice tone="info">The fields of this form are the same. You can save again.</Notice>}
       {found.map(({ name }) => (

@@ -23,24 +23,13 @@ interface EditDialogProps<O, T extends object> extends RevisedFormOptions<O, T> 
 export function EditDialog<O extends { revision: number }, T extends object>(props: EditDialogProps<O, T>) {
   const { title, verb = 'Save', labels, what, isReady, onSaved, onClose, toValues, children } = props;
   const edited = useRevisedForm(props);
-  const { form, base, theirs } = edited;
+  const { form, theirs } = edited;
   const save = async (): Promise<void> => {
     if (!(await edited.save())) return;
     await onSaved(form.values);
     onClose();
   };
-  if (theirs)
-    return (
-      <Conflict
-        what={what}
-        labels={labels}
-        base={toValues(base)}
-        mine={form.values}
-        theirs={toValues(theirs)}
-        onCancel={edited.cancel}
-        onResolve={edited.resolve}
-      />
-    );
+  if (theirs) return <Conflict what={what} labels={labels} edited={edited} theirs={theirs} toValues={toValues} />;
   return (
     <FormDialog
       title={title}

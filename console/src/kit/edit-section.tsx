@@ -72,17 +72,7 @@ export function EditSection<O extends { revision: number }, T extends object>(pr
           <span role="status">{form.isChanged ? 'Not saved' : ''}</span>
         </p>
       </AriaForm>
-      {theirs && (
-        <Conflict
-          what={nameOf(base)}
-          labels={labels}
-          base={toValues(base)}
-          mine={form.values}
-          theirs={toValues(theirs)}
-          onCancel={edited.cancel}
-          onResolve={edited.resolve}
-        />
-      )}
+      {theirs && <Conflict what={nameOf(base)} labels={labels} edited={edited} theirs={theirs} toValues={toValues} />}
     </Section>
   );
 }

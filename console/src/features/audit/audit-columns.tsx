@@ -28,7 +28,8 @@ export const AUDIT_COLUMNS: readonly Column<AuditEntry>[] = [
 /** An action and the object that it changed, by its name where the entry has it. */
 export function ObjectLink({ entry: { action, object, objectId, changes } }: { entry: AuditEntry }) {
   const address = addressOfObject(object, objectId);
-  const name = [changes.path, changes.name, changes.alias].find((one) => typeof one === 'string') ?? objectId;
+  const name =
+    [changes.path, changes.name, changes.alias, changes.title].find((one) => typeof one === 'string') ?? objectId;
   const text = printable(String(name));
   return (
     <>

@@ -43,7 +43,7 @@ const COLUMNS: readonly Column<Endpoint>[] = [
     header: 'Handler',
     shown: 'wide',
     cell: ({ handler }) => (
-      <code>
+      <code className={styles.handler}>
         {handler.path}
         {handler.version !== null && ` v${handler.version}`}
       </code>

@@ -60,12 +60,13 @@ export function ShowEndpoint() {
   const { tab = 'overview' } = route.useSearch();
   const query = useQuery(endpointQueries.one(id));
   const endpoint = query.data;
+  const isGone = endpoint === undefined && query.isError;
   return (
     <Page
       title={endpoint ? `/u/${endpoint.path}` : 'Endpoint'}
       beside={endpoint && <State endpoint={endpoint} />}
       actions={endpoint && <Actions endpoint={endpoint} />}
-      below={<Tabs label="Parts of the endpoint" tabs={TABS} current={tab} />}
+      below={!isGone && <Tabs label="Parts of the endpoint" tabs={TABS} current={tab} />}
     >
       <Loaded query={query} what="the endpoint">
         {(data) => {

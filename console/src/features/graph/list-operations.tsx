@@ -131,10 +131,12 @@ function Operations({ action }: { action: React.ReactNode }) {
           );
         }}
       </Loaded>
-      <UploadFile
-        reason={whyNot('file.write')}
-        onUploaded={({ _id }) => void navigate({ to: '/operations/$id', params: { id: _id } })}
-      />
+      <p>
+        <UploadFile
+          reason={whyNot('file.write')}
+          onUploaded={({ _id }) => void navigate({ to: '/operations/$id', params: { id: _id } })}
+        />
+      </p>
     </>
   );
 }

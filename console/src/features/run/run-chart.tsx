@@ -60,7 +60,7 @@ export const RunChart = memo(function RunChart({ filter }: { filter: RunFilter }
         </span>
         {all && <Counts failed={failedIn(all)} refused={refusedIn(all)} isDay={filter.since === undefined} />}
         {all?.p95Ms != null && <span>p95 {durationText(all.p95Ms)}</span>}
-        {leftOut.length > 0 && <span className={styles.quiet}>counted without the filters {leftOut.join(', ')}</span>}
+        {leftOut.length > 0 && <span className={styles.quiet}>not filtered by {leftOut.join(', ')}</span>}
         <Button tone="quiet" aria-expanded={isTable} onPress={() => setTable(!isTable)}>
           {isTable ? 'Hide the table' : 'Show as a table'}
         </Button>

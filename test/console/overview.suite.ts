@@ -4,7 +4,7 @@ import { inBrowser } from './support/browse.ts';
 
 inBrowser('the overview', ({ failedRunId }, open) => {
   test('leads from a failing endpoint to its runs in one click, and a drag over the chart to those of its time', async () => {
-    const { page, visit, load, takeErrors } = await open('admin');
+    const { page, visit, load, takeErrors } = await open('vera');
     const failing = `fetch('/u/echo', { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"text":"no"}' })`;
     await visit('/account');
     await evaluate(page, failing);

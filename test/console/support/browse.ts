@@ -112,6 +112,8 @@ const go = (path: string): string => `(async () => {
     look();
   });
   for (const button of document.querySelectorAll('[aria-label="Close this message"]')) button.click();
+  // React Aria keeps an announcement for seconds, with the id of a label that is gone by then.
+  for (const said of document.querySelectorAll('[data-live-announcer] [role=img]')) said.remove();
   document.activeElement?.blur();
   history.pushState(null, '', '/console/no-such-screen');
   await until((heading) => heading === ${JSON.stringify(NO_SCREEN)});

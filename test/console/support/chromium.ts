@@ -23,5 +23,5 @@ export const LAUNCH_ARGS = [
   '--disable-gpu',
   '--disable-software-rasterizer',
   // As in workerd: pages of tests live for too short a time to earn back what optimizing their scripts costs.
-  '--js-flags=--no-opt',
+  '--js-flags=--no-opt --no-maglev',
 ];

@@ -94,11 +94,11 @@ const inWorkerd = (
  * A test file says where it runs: `*.unit.test.ts` in Node, without bindings; `*.worker.test.ts` inside workerd, those of `worker` one after
  * the other in the same one, which the setup wipes for each; `*.local.test.ts` in Node, with processes that it starts and waits for, such as
  * the service as a newcomer starts it (`npm run test:services`); `*.browser.test.ts` in Node, with a real Chromium at a started service: one
- * file that imports the suites of the console (`npm run test:console`).
+ * file that imports the suites of the console. It takes the longest; vitest sorts projects by name, so that it comes first.
  */
 export default defineConfig({
   test: {
-    // One more than there are processors: some files wait for processes, alarms and time limits.
+    // One more than there are processors: some files wait for a browser, processes, alarms and time limits.
     maxWorkers: availableParallelism() + 1,
     projects: [
       {

@@ -26,8 +26,8 @@ export interface Form<T> {
   /** True when there is something to save. */
   isChanged: boolean;
   /**
-   * Sends the values. Resolves to true when the service took them; else `errorAt` and `problem` have the reasons. What is typed meanwhile is
-   * still to save. While values are sent, a second call sends nothing and resolves to false.
+   * Sends the values. Resolves to true when the service took them; else `errorAt` and `problem` have the reasons. Values
+   * that change while they are sent are still to save; a second call sends nothing until then, and resolves to false.
    */
   send: (action: (values: T) => Promise<unknown>) => Promise<boolean>;
 }

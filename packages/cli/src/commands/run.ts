@@ -74,7 +74,7 @@ export function toParameter(pair: string): [string, unknown] {
   const at = pair.indexOf('=');
   if (at < 1) throw new Failure(`${pair} is not name=value`, EXIT.usage);
   const text = pair.slice(at + 1);
-  // What JSON would change is sent as text: the service says what is wrong with it.
+  // A value that JSON would change is sent as text, and the service refuses it with the reason.
   const read = readLossless(text);
   return [pair.slice(0, at), 'value' in read ? read.value : text];
 }

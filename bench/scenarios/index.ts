@@ -1,6 +1,7 @@
 import { BODIES } from './bodies.ts';
 import { coldCall } from './cold-call.ts';
 import { consoleAssets } from './console-assets.ts';
+import { consoleCalls } from './console-calls.ts';
 import { consoleScreens } from './console-screens.ts';
 import { growth } from './growth.ts';
 import { history } from './history.ts';
@@ -34,6 +35,7 @@ export const SCENARIOS: Scenario[] = [
   workflows,
   newProcess,
   consoleAssets,
+  consoleCalls,
   consoleScreens,
   project,
   python,

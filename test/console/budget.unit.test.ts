@@ -43,7 +43,6 @@ const OWN: Record<string, number> = {
   'src/editor/diff-view.tsx': 175,
   // With parts of the kit that it shares with others.
   'src/features/workflow/edit-workflow.tsx': 40,
-  'src/features/run/list-runs.tsx': 35,
   'src/features/endpoint/list-endpoints.tsx': 35,
   'src/features/handler/resolve-conflict.tsx': 175,
 };

@@ -61,7 +61,13 @@ inBrowser('runs', (stage, open) => {
       body: '{"quantity":99}',
     });
     const id = response.headers.get('x-run-id');
-    await page.locator(`a[href$="${id}"]`).waitFor();
+    const came = page.locator('tr', { has: page.locator(`a[href$="${id}"]`) });
+    await came.getByRole('checkbox').focus();
+    await page.keyboard.press('Space');
+    await page.getByRole('button', { name: 'Delete…' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+    await page.getByText('Deleted 1 run.').waitFor();
+    await expect.poll(() => came.count()).toBe(0);
     await page.getByRole('switch', { name: 'Follow live' }).focus();
     await page.keyboard.press('Space');
     await expect.poll(() => page.url()).not.toContain('live=');

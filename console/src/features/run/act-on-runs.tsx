@@ -8,15 +8,24 @@ interface ActOnRunsProps {
   ids: readonly string[];
   filter: ReturnType<typeof toListQuery>;
   onClear: () => void;
+  onDeleted: (ids: ReadonlySet<string>) => void;
 }
 
 /** Changes the chosen runs; compares two of them. */
-export function ActOnRuns({ ids, filter, onClear }: ActOnRunsProps) {
+export function ActOnRuns({ ids, filter, onClear, onDeleted }: ActOnRunsProps) {
   const navigate = useNavigate();
   const [a, b] = ids;
   if (a === undefined) return null;
+  const bulk: typeof runBulk = {
+    ...runBulk,
+    send: async (part) => {
+      const result = await runBulk.send(part);
+      onDeleted(new Set(result.items.filter(({ done }) => done).map(({ id }) => id)));
+      return result;
+    },
+  };
   return (
-    <ActOnSelected bulk={runBulk} ids={ids} filter={filter} onClear={onClear}>
+    <ActOnSelected bulk={bulk} ids={ids} filter={filter} onClear={onClear}>
       {b !== undefined && ids.length === 2 && (
         <Button onPress={() => void navigate({ to: '/runs/compare', search: { a, b } })}>Compare</Button>
       )}

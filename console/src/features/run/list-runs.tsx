@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
-import { useMemo, useState } from 'react';
+import { lazy, Suspense, useMemo, useState } from 'react';
 import { toQuery } from '../../api/path.rules';
 import { rolesFor, useRights } from '../../api/session';
 import { Button } from '../../kit/button';
@@ -15,7 +15,6 @@ import { clockTime } from '../../kit/time.rules';
 import { useActions } from '../../shell/actions';
 import { ActOnRuns } from './act-on-runs';
 import { FilterRuns } from './filter-runs';
-import { PinnedViews } from './pinned-views';
 import { RunChart } from './run-chart';
 import { toListQuery, whyNotLive } from './run-filter.rules';
 import { groupFailures, mergeRuns } from './run-list.rules';
@@ -25,6 +24,7 @@ import styles from './run.module.css';
 import { useTail, type Tail } from './tail-runs';
 
 const route = getRouteApi('/runs');
+const PinnedViews = lazy(() => import('./pinned-views'));
 
 /** The history of runs, filtered by the address. */
 export function ListRuns() {
@@ -74,7 +74,9 @@ function Runs() {
   const isFiltered = Object.keys(filter).length > 0 || cursor !== undefined;
   return (
     <>
-      <PinnedViews />
+      <Suspense>
+        <PinnedViews />
+      </Suspense>
       <FilterRuns />
       <RunChart filter={filter} />
       <LiveState tail={tail} />
@@ -104,6 +106,7 @@ function Runs() {
                 ids={rows.map(({ id }) => id).filter((id) => selected.has(id))}
                 filter={wanted}
                 onClear={() => setSelected(new Set())}
+                onDeleted={tail.drop}
               />
               <PageEnd
                 count={rows.length}

@@ -39,7 +39,7 @@ function useChangeViews(): (change: Change) => Promise<void> {
 }
 
 /** Filters that the account has pinned, each a link; and what can be done with those of the address. */
-export function PinnedViews() {
+export default function PinnedViews() {
   const { live: _live, cursor: _cursor, ...filter } = route.useSearch();
   const { data } = useQuery(runQueries.views);
   const query = fromFilter(filter);

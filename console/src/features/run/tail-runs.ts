@@ -14,6 +14,8 @@ export interface Tail {
   runs: readonly RunSummary[];
   /** Arrivals since the last announcement, for a live region. */
   news: string;
+  /** Takes runs away, which are deleted. */
+  drop: (ids: ReadonlySet<string>) => void;
   isEnded: boolean;
   restart: () => void;
 }
@@ -51,7 +53,9 @@ export function useTail(filter: RunFilter, isOn: boolean): Tail {
     setStarts(starts + 1);
     readList();
   };
-  return { runs: isOn && held.address === address ? held.runs : NONE, news, isEnded: isOn && isEnded, restart };
+  const drop = (ids: ReadonlySet<string>): void =>
+    setHeld((now) => ({ ...now, runs: now.runs.filter(({ id }) => !ids.has(id)) }));
+  return { runs: isOn && held.address === address ? held.runs : NONE, news, drop, isEnded: isOn && isEnded, restart };
 }
 
 /** Announces what came, at most every five seconds. */

@@ -14,6 +14,9 @@ inBrowser('access', (stage, open) => {
     await page.getByLabel('Value').fill('a value of mine');
     await page.getByRole('button', { name: 'Create' }).click();
     await page.getByText('must be upper case letters', { exact: false }).waitFor();
+    await page.getByLabel('Name').fill('SHOP_TOKEN');
+    await page.getByRole('button', { name: 'Create' }).click();
+    await page.getByText('already exists', { exact: false }).first().waitFor();
     await page.getByLabel('Name').fill('MAIL_TOKEN');
     await page.getByRole('button', { name: 'Create' }).click();
     await page.getByRole('link', { name: 'MAIL_TOKEN' }).click();

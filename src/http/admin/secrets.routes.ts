@@ -18,9 +18,10 @@ export const secretRoutes = [
     summary: 'Store a secret, or replace its value',
     params: SecretParams,
     body: PutSecretInput,
+    ifMatch: true,
     stored: (ctx, { name }) => getSecretIfAny(ctx, name),
     answers: { 200: Secret },
-    args: ({ params, body }) => [params.name, body],
+    args: ({ params, body, ifMatch }) => [params.name, body, ifMatch],
   }),
   route({
     id: 'listSecrets',

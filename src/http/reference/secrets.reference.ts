@@ -3,7 +3,7 @@ import type { References } from './reference';
 export const secretReferences: References = {
   putSecret: {
     description:
-      'Creates the secret, or replaces its value; without `value`, it changes the description and roles of a secret that exists. The value is stored encrypted and is in no response. A handler gets it as `ctx.env.NAME` when its endpoint lists it under `secrets`. `roles` limits whose endpoints may list it.',
+      'Creates the secret, or replaces its value; without `value`, it changes the description and roles of a secret that exists. The value is stored encrypted and is in no response. A handler gets it as `ctx.env.NAME` when its endpoint lists it under `secrets`. `roles` limits whose endpoints may list it. With `If-Match: "0"` it only creates, and with the `version` of a secret it only replaces that one.',
     params: { name: 'SHOP_TOKEN' },
     body: { value: 'a value from the shop', description: "The shop's API" },
   },

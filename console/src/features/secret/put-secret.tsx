@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { call } from '../../api/call';
+import { call, type CallInput } from '../../api/call';
+import { Problem } from '../../api/problem';
 import { TextField } from '../../kit/field';
 import { useForm } from '../../kit/form';
 import { FormDialog } from '../../kit/form-dialog';
@@ -13,6 +14,17 @@ interface PutSecretProps {
   onClose: () => void;
 }
 
+/** Makes a secret. Rejects where one has the name: its value would be lost. */
+async function create(name: string, body: CallInput<'PUT /admin/secrets/:name'>['body']): Promise<void> {
+  try {
+    await call('PUT /admin/secrets/:name', { params: { name }, body, ifMatch: 0 });
+  } catch (error) {
+    if (!(error instanceof Problem) || error.code !== 'stale_revision') throw error;
+    const issue = { pointer: '#/path/name', code: 'name_taken', message: 'already exists: change it on its own page' };
+    throw new Problem(error.status, 'name_taken', `A secret ${name} exists.`, error.requestId, [issue]);
+  }
+}
+
 /** Makes a secret, or changes one. The value lives in this dialog alone. */
 export function PutSecret({ secret, onClose }: PutSecretProps) {
   const client = useQueryClient();
@@ -24,12 +36,10 @@ export function PutSecret({ secret, onClose }: PutSecretProps) {
   });
   const { values, field } = form;
   const put = async (): Promise<void> => {
-    const isDone = await form.send(({ name, value, description, roles }) =>
-      call('PUT /admin/secrets/:name', {
-        params: { name },
-        body: { ...(value === '' ? {} : { value }), description, roles },
-      }),
-    );
+    const isDone = await form.send(({ name, value, description, roles }) => {
+      const body = { ...(value === '' ? {} : { value }), description, roles };
+      return secret ? call('PUT /admin/secrets/:name', { params: { name }, body }) : create(name, body);
+    });
     if (!isDone) return;
     await client.invalidateQueries({ queryKey: secretQueries.all });
     toastDone(

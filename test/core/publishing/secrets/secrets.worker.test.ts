@@ -40,6 +40,13 @@ test('roles and description change without a new value, which only a new secret 
   expect(await codeOf(putSecret(as('developer'), secret, { roles: [] }))).toBe('forbidden');
 });
 
+test('a secret that is meant to be new does not replace one', async () => {
+  const secret = name();
+  expect(await putSecret(ctx, secret, { value: 'first' }, 0)).toMatchObject({ version: 1 });
+  expect(await codeOf(putSecret(ctx, secret, { value: 'second' }, 0))).toBe('stale_revision');
+  expect(await putSecret(ctx, secret, { value: 'second' }, 1)).toMatchObject({ version: 2 });
+});
+
 test('a new secret has no roles and no description unless it is given some', async () => {
   expect(await putSecret(as('developer'), name(), { value: 'x' })).toMatchObject({ description: '', roles: [] });
 });

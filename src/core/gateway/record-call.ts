@@ -161,7 +161,8 @@ export async function recordStart(ctx: Context, call: CallContext): Promise<void
 
 /**
  * Captures the current state; it becomes a record when the batch is sent, outside the caller's time and under another request: a draft has
- * only values, and never reads a body, a stream or a Response, which the platform binds to the request that made them.
+ * only values, and never reads a body, a stream or a Response, which the platform binds to the request that made them. With a long body,
+ * the record is made at once.
  */
 function draftOf(call: CallContext, ending: Ending, report: Report, endedAt: number, outcome?: RunOutcome): RunDraft {
   const make = (): StoredRun =>

@@ -70,6 +70,8 @@ describe('the meter', () => {
     await asInvocation(() => Promise.all(Array.from({ length: 5 }, () => open(limits).echo(''))));
     expect(takeBeyond()).toEqual([expect.stringContaining('5 Dynamic Workers at work for one invocation')]);
     const isolate = open(limits);
+    await asInvocation(() => Promise.all(Array.from({ length: 32 }, () => isolate.echo(''))));
+    expect(takeBeyond()).toEqual([expect.stringContaining('33 invocations of Workers for one request')]);
     const { rpcBytes, memoryBytes } = await spend(() => isolate.echo('ü'.repeat(1000)));
     expect([rpcBytes, memoryBytes]).toEqual([1008, expect.toSatisfy((bytes: number) => bytes >= 1008)]);
     await isolate.echo('ā'.repeat(16 * 1_048_576)).catch(() => undefined);

@@ -106,7 +106,10 @@ function meterLoader(): void {
     const opened = worker as unknown as Record<'getEntrypoint' | 'getDurableObjectClass', Call>;
     return {
       getEntrypoint: (...args: unknown[]) =>
-        meterStub(opened.getEntrypoint(...args) as object, () => [begin(id), ...made()]),
+        meterStub(opened.getEntrypoint(...args) as object, () => {
+          count('invocations');
+          return [begin(id), ...made()];
+        }),
       getDurableObjectClass: (...args: unknown[]) => opened.getDurableObjectClass(...args),
     } as unknown as WorkerStub;
   };

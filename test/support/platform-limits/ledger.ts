@@ -6,6 +6,7 @@ import { PUBLISHED, type Limit, type Spent } from './published';
 const nothing = (): Spent => ({
   subrequests: 0,
   queries: 0,
+  invocations: 1,
   steps: 0,
   isolates: new Set(),
   keyWrites: new Map(),
@@ -40,7 +41,7 @@ export function hold(limit: Limit, value: number): void {
   if (value > max) beyond.push(`${value} ${unit} (at most ${max}: ${page})`);
 }
 
-type Counter = 'subrequests' | 'queries' | 'steps';
+type Counter = 'subrequests' | 'queries' | 'invocations' | 'steps';
 
 /** Adds to what is spent. An invocation is noted once, when it passes a limit. */
 export function count(counter: Counter, by = 1): void {

@@ -21,6 +21,12 @@ export const PUBLISHED = {
   stepBytes: { max: MIB, page: `${PAGE}/workflows/reference/limits/`, unit: 'bytes of the result of a step' },
   steps: { max: 10_000, page: `${PAGE}/workflows/reference/limits/`, unit: 'steps of a Workflow' },
   subrequests: { max: 10_000, page: `${PAGE}/workers/platform/limits/`, unit: 'subrequests of a Worker invocation' },
+  // Published of calls by service bindings. Portico has none, but calls Dynamic Workers in the same way.
+  invocations: {
+    max: 32,
+    page: `${PAGE}/workers/runtime-apis/bindings/service-bindings/`,
+    unit: 'invocations of Workers for one request',
+  },
   rpcBytes: {
     max: 32 * MIB,
     page: `${PAGE}/workers/runtime-apis/rpc/`,
@@ -58,6 +64,8 @@ export type Limit = keyof typeof PUBLISHED;
 export interface Spent {
   subrequests: number;
   queries: number;
+  /** Calls of Dynamic Workers, and the request itself. */
+  invocations: number;
   /** Steps of a Workflow. */
   steps: number;
   /** Ids of Dynamic Workers that were asked for. */

@@ -19,24 +19,29 @@ const log = createLogger('alerts');
  * AggregateError when all attempts have ended.
  */
 export async function checkAlerts(ctx: Context): Promise<void> {
-  const failures = [...(await turnOrLog(ctx)), ...(await sendOrLog(ctx))];
+  const failures = [...(await orLog(() => turnDue(ctx))), ...(await orLog(() => sendDue(ctx)))];
   if (failures.length > 0) throw new AggregateError(failures, 'alerts were not checked, or messages of them not sent');
 }
 
-/** Turns the alerts that fire or have ended. Returns what failed. */
-async function turnOrLog(ctx: Context): Promise<unknown[]> {
+/** Runs a part of the check. Returns what failed. */
+async function orLog(work: () => Promise<unknown[]>): Promise<unknown[]> {
   try {
-    const found = await findAlerts(ctx);
-    if (found.length > 0) await turnAlerts(ctx, found);
-    return [];
+    return await work();
   } catch (error) {
     log.error('alerts could not be checked', { event: 'alert.check_failed', error });
     return [error];
   }
 }
 
+/** Turns the alerts that fire or have ended. */
+async function turnDue(ctx: Context): Promise<[]> {
+  const found = await findAlerts(ctx);
+  if (found.length > 0) await turnAlerts(ctx, found);
+  return [];
+}
+
 /** Sends the messages that are due; one must not stop the others. Returns what failed. */
-async function sendOrLog(ctx: Context): Promise<unknown[]> {
+async function sendDue(ctx: Context): Promise<unknown[]> {
   const due = await ctx.store.alerts.due(ctx.now(), MAX_MESSAGES);
   const sent = due.map(async (row): Promise<unknown[]> => {
     try {

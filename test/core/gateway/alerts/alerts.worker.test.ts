@@ -125,6 +125,14 @@ describe('an alert', () => {
       { level: 'error', event: 'alert.check_failed', component: 'alerts', error: { message: 'lost' } },
     ]);
     expect([state.got.length, (await getAlert(ctx, id)).lastResult]).toEqual([1, 'delivered']);
+
+    const due = () => Promise.reject(new Error('lost too'));
+    const store = { ...ctx.store, alerts: { ...ctx.store.alerts, due } };
+    await expect(checkAlerts({ ...ctx, store })).rejects.toThrow('alerts were not checked');
+    expect(JSON.parse(String(log.mock.calls.at(-1)))).toMatchObject({
+      event: 'alert.check_failed',
+      error: { message: 'lost too' },
+    });
   });
 
   test('is tried again later and later with the same id, and then given up', async () => {

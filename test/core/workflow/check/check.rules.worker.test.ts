@@ -57,6 +57,7 @@ describe('each code', () => {
     ['no_response: stop', workflow({ id: 'a', do: 'stop' }), ['warning no_response /steps/0']],
     ['second_response', workflow({ ...respond, continue: true }, { ...respond, id: 'b' }), ['warning second_response /steps/1']],
     ['loop_without_limit', workflow({ id: 'a', do: 'while', when: true, steps: [] }, respond), ['error loop_without_limit /steps/0']],
+    ['a table with the longest name of the longest schema', workflow({ id: 'a', do: 'table.get', table: `${'s'.repeat(63)}.${'t'.repeat(63)}`, row: 1 }, respond), []],
     ['many_without_flag', workflow({ id: 'a', do: 'table.delete', table: 't', where: [{ field: 'x', value: 1 }] }, respond), ['error many_without_flag /steps/0/where']],
     ['many_without_flag: said', workflow({ id: 'a', do: 'table.delete', table: 't', where: [{ field: 'x', value: 1 }], many: true }, respond), []],
     ['secret_not_allowed', workflow({ id: 'a', do: 'respond', body: { k: { secret: 'K' } } }), ['error secret_not_allowed /steps/0/body/k']],

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Locator, Page } from 'playwright-core';
+import { signIn } from '../../scripts/admin-client.ts';
 import { evaluate } from './support/axe.ts';
-import { inBrowser } from './support/browse.ts';
+import { inBrowser, toAddress } from './support/browse.ts';
 
 /*
  * Every screen with a form over an object: without a connection nothing is lost and the form says so, and a user who saves second is shown
@@ -9,7 +10,7 @@ import { inBrowser } from './support/browse.ts';
  * graphs.suite.ts.
  */
 
-inBrowser('forms', ({ sharedId, keyId, tableId }, open) => {
+inBrowser('forms', ({ origin, password, sharedId, keyId, tableId, veraId }, open) => {
   interface Case {
     path: string;
     /** Opens the dialog that the form is in. */
@@ -170,6 +171,28 @@ inBrowser('forms', ({ sharedId, keyId, tableId }, open) => {
     await page.getByRole('button', { name: 'Delete endpoint' }).click();
     await page.getByText('Deleted /u/forms/gone.').waitFor();
     expect(await evaluate(page, mayLeave)).toBe(true);
+    expect(takeErrors()).toEqual([]);
+  });
+
+  test('keep what was typed when an admin takes the role away, and offer no change after it', async () => {
+    const admin = await signIn(toAddress(origin), password);
+    const give = (role: string): Promise<unknown> => admin.patch(`/admin/users/${veraId}`, { roles: [role] });
+    await give('developer');
+    const { page, load, takeErrors } = await open('vera');
+    await load(`/endpoints/${sharedId}?tab=settings`);
+    const title = page.getByRole('textbox', { name: 'Title', exact: true });
+    const save = page.getByRole('button', { name: 'Save', exact: true });
+    await title.fill('mine');
+    expect(await save.isEnabled()).toBe(true);
+    await give('viewer');
+    await save.click();
+    await page
+      .getByText(/^Your roles do not permit this: admin/)
+      .first()
+      .waitFor();
+    expect(await save.isDisabled()).toBe(true);
+    expect(await title.inputValue()).toBe('mine');
+    await load('/account');
     expect(takeErrors()).toEqual([]);
   });
 });

@@ -3,6 +3,7 @@ import type { AdminRoute } from '../../../src/http/admin/admin.routes';
 import { readEvents, type ServerEvent } from './events.rules';
 import { fillPath, toQuery, type Text } from './path.rules';
 import { readProblem, Unreachable } from './problem';
+import { queryClient } from './query-client';
 import { isSessionOver, renewSession } from './session-gate';
 
 /*
@@ -91,6 +92,8 @@ async function answerOf(name: string, given: AnyInput): Promise<Response> {
     const response = await send(name, given);
     if (response.ok) return response;
     const problem = await readProblem(response);
+    // An admin may have taken a role away since the session was read: controls then show what is no longer permitted.
+    if (problem.code === 'forbidden') void queryClient.invalidateQueries({ queryKey: ['session'] });
     if (given.isSilent || !isSessionOver(problem)) throw problem;
     await renewSession(problem);
   }

@@ -52,3 +52,11 @@ test('text of the service becomes text on the screen, never markup', () => {
       .map(([file]) => file),
   ).toEqual([]);
 });
+
+test('two queries of the console never share a key: one would be shown the answer of the other', () => {
+  const keys = Object.entries(files).flatMap(([file, text]) =>
+    file.endsWith('.queries.ts') ? Array.from(text.matchAll(/queryKey: (\[[^\]]*\])/g), ([, key]) => key!) : [],
+  );
+  expect(keys.length).toBeGreaterThan(40);
+  expect(keys.filter((key, index) => keys.indexOf(key) !== index)).toEqual([]);
+});

@@ -19,7 +19,7 @@ export const workflowQueries = {
   /** The newest run of an endpoint, with its steps; null without one, or without the right to see it. */
   lastRun: (endpointId: string) =>
     queryOptions({
-      queryKey: ['runs', 'last', endpointId],
+      queryKey: ['runs', 'newest', endpointId],
       queryFn: async ({ signal }) => {
         const { items } = await call('GET /admin/runs', { query: { endpointId, limit: 1 }, signal });
         const [newest] = items;

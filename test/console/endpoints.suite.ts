@@ -15,7 +15,7 @@ inBrowser('endpoints', (stage, open) => {
     await press(page.locator('label', { hasText: 'Anybody' }));
     await press(page.getByRole('button', { name: 'Publish' }));
     await page.getByRole('heading', { name: '/u/made' }).waitFor();
-    await page.getByText('Published /u/made. To review:').waitFor();
+    await page.getByText('Published /u/made.', { exact: true }).waitFor();
     expect(await page.getByRole('region', { name: 'curl call' }).innerText()).toContain('/u/made');
     const called = await fetch(`${toAddress(stage.origin)}/u/made?name=Ada`);
     expect([called.status, await called.text()]).toEqual([200, expect.stringContaining('Ada')]);

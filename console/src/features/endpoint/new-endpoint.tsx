@@ -74,7 +74,7 @@ function FromTemplate({ templates }: { templates: readonly Template[] }) {
           body,
           idempotencyKey,
         });
-        return { endpoint, remark: `To review: ${review.join(' ')}` };
+        return { endpoint, ...(review.length > 0 && { remark: `To review: ${review.join(' ')}` }) };
       }}
       below={<WhatItMakes template={chosen} />}
     >

@@ -81,12 +81,15 @@ export const UseTemplateInput = z.strictObject({
 });
 export type UseTemplateInput = z.infer<typeof UseTemplateInput>;
 
+/** The point to review where the template has chosen who may call. */
+export const REVIEW_ACCESS = 'Review who may call it: any signed-in user, by default.';
+
 /** The resources made from a template, and the points to review before others call it. */
 export const UsedTemplate = z.object({
   endpoint: SavedEndpoint,
   handlers: z.array(z.object({ id: z.string(), path: z.string() })),
   tables: z.array(z.string()).meta({ description: 'Names of the tables that were created' }),
-  review: z.array(z.string()).min(1),
+  review: z.array(z.string()),
 });
 export type UsedTemplate = z.infer<typeof UsedTemplate>;
 

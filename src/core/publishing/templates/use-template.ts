@@ -13,7 +13,7 @@ import { deleteTable } from '../../tables/catalogue/delete-table';
 import { CreateTableInput, type Table } from '../../tables/catalogue/table.schema';
 import { verb } from '../../access/verb';
 import { findTemplate } from './list-templates';
-import type { Template, UsedTemplate, UseTemplateInput } from './template.schema';
+import { REVIEW_ACCESS, type Template, type UsedTemplate, type UseTemplateInput } from './template.schema';
 
 /** Maximum number of names tried for a handler: another template may have been used under the same path. */
 const TRIES = 20;
@@ -50,7 +50,7 @@ export const useTemplate = verb(
         review: [
           ...missing.map((name) => `The secret ${name} does not exist yet: store it with PUT /admin/secrets/${name}.`),
           ...tables.review,
-          ...template.review,
+          ...template.review.filter((point) => input.access === undefined || point !== REVIEW_ACCESS),
         ],
       });
       // The idempotent response is stored with the endpoint, the last resource made.

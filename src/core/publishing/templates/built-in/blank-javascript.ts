@@ -1,4 +1,4 @@
-import type { Template } from '../template.schema';
+import { REVIEW_ACCESS, type Template } from '../template.schema';
 
 export const blankJavaScript: Template = {
   id: 'blank-javascript',
@@ -21,5 +21,5 @@ export default function ({ name1, name2 }, ctx) {
       { name: 'name2', type: 'text', default: 'Grace', test: 'Grace' },
     ],
   },
-  review: ['Review who may call it: any signed-in user, by default.', 'Declare its parameters and their types.'],
+  review: [REVIEW_ACCESS, 'Declare its parameters and their types.'],
 };

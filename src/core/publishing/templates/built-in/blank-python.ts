@@ -1,4 +1,4 @@
-import type { Template } from '../template.schema';
+import { REVIEW_ACCESS, type Template } from '../template.schema';
 
 export const blankPython: Template = {
   id: 'blank-python',
@@ -19,8 +19,5 @@ def handler():
 `,
   },
   endpoint: { methods: ['GET', 'POST'], access: { level: 'authenticated' } },
-  review: [
-    'Review who may call it: any signed-in user, by default.',
-    'The body is not checked: validate it before you use it.',
-  ],
+  review: [REVIEW_ACCESS, 'The body is not checked: validate it before you use it.'],
 };

@@ -1,4 +1,4 @@
-import type { Template } from '../template.schema';
+import { REVIEW_ACCESS, type Template } from '../template.schema';
 
 export const blankTypeScript: Template = {
   id: 'blank-typescript',
@@ -19,8 +19,5 @@ export async function handler(request: Request, ctx: Call): Promise<Response> {
 `,
   },
   endpoint: { methods: ['GET', 'POST'], access: { level: 'authenticated' } },
-  review: [
-    'Review who may call it: any signed-in user, by default.',
-    'The body is not checked: declare parameters, or check it in the handler.',
-  ],
+  review: [REVIEW_ACCESS, 'The body is not checked: declare parameters, or check it in the handler.'],
 };

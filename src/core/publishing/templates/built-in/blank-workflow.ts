@@ -1,4 +1,4 @@
-import { type Template, workflowSource } from '../template.schema';
+import { REVIEW_ACCESS, type Template, workflowSource } from '../template.schema';
 
 export const blankWorkflow: Template = {
   id: 'blank-workflow',
@@ -9,5 +9,5 @@ export const blankWorkflow: Template = {
     source: workflowSource([{ id: 'answer', do: 'respond', status: 200, body: { ok: true } }]),
   },
   endpoint: { methods: ['POST'], access: { level: 'authenticated' } },
-  review: ['Review who may call it: any signed-in user, by default.', 'Declare the parameters that its steps use.'],
+  review: [REVIEW_ACCESS, 'Declare the parameters that its steps use.'],
 };

@@ -1,4 +1,4 @@
-import { type Template, workflowSource } from '../template.schema';
+import { REVIEW_ACCESS, type Template, workflowSource } from '../template.schema';
 
 export const helloJson: Template = {
   id: 'hello-json',
@@ -13,5 +13,5 @@ export const helloJson: Template = {
     access: { level: 'authenticated' },
     parameters: [{ name: 'name', type: 'text', in: 'query', default: 'world', test: 'Ada' }],
   },
-  review: ['Review who may call it: any signed-in user, by default.'],
+  review: [REVIEW_ACCESS],
 };

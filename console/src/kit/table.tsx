@@ -1,4 +1,4 @@
-import { ArrowDown, ArrowUp } from 'lucide-react';
+import { ArrowDown, ArrowUp, ArrowUpDown } from 'lucide-react';
 import { memo, useCallback, useEffect, useRef, type ReactNode } from 'react';
 import { directionOf, nextSort, type Direction } from './sort.rules';
 import styles from './table.module.css';
@@ -79,6 +79,7 @@ function Head<Row>({ column, sort }: { column: Column<Row>; sort: TableProps<Row
       {sort ? (
         <button type="button" className={styles.sort} onClick={() => sort.onChange(nextSort(sort.by, id, sorts))}>
           {header}
+          {direction === 'none' && <ArrowUpDown aria-hidden="true" />}
           {direction === 'ascending' && <ArrowUp aria-hidden="true" />}
           {direction === 'descending' && <ArrowDown aria-hidden="true" />}
         </button>

@@ -44,6 +44,7 @@ const OWN: Record<string, number> = {
   // With parts of the kit that it shares with others.
   'src/features/workflow/edit-workflow.tsx': 40,
   'src/features/endpoint/list-endpoints.tsx': 35,
+  'src/features/run/list-runs.tsx': 35,
   'src/features/handler/resolve-conflict.tsx': 175,
 };
 /** Parts that a screen loads later: what it has by then is not theirs. */

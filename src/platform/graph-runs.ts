@@ -17,6 +17,12 @@ export function parseInstanceId(instance: string): { graphId: string; part: numb
   return { graphId: graphId!, part: Number(part) };
 }
 
+/**
+ * How long Cloudflare keeps, and bills, what an instance that has ended stored: by default for weeks. The rows of the run have all of it, and
+ * nothing resumes an instance that has failed; its state is for a person who looks for the cause.
+ */
+const RETENTION: WorkflowInstanceCreateOptions['retention'] = { successRetention: '1 hour', errorRetention: '3 days' };
+
 /** Runs of graphs as the platform's Workflow instances. */
 export const createGraphRuns = (workflow: Workflow<GraphRunParams>): GraphRuns => {
   const find = (graphId: string, part: number): Promise<WorkflowInstance> => workflow.get(instanceId(graphId, part));
@@ -32,7 +38,7 @@ export const createGraphRuns = (workflow: Workflow<GraphRunParams>): GraphRuns =
   return {
     start: async (graphId, origin) => {
       try {
-        await workflow.create({ id: graphId, params: { origin } });
+        await workflow.create({ id: graphId, params: { origin }, retention: RETENTION });
       } catch (error) {
         throw isRateLimit(error) ? tooManyRuns() : error;
       }
@@ -40,7 +46,7 @@ export const createGraphRuns = (workflow: Workflow<GraphRunParams>): GraphRuns =
     startPart: async (graphId, part, origin) => {
       // An earlier attempt, whose response was lost, may have created it.
       if (await isStarted(graphId, part)) return false;
-      await workflow.create({ id: instanceId(graphId, part), params: { origin } });
+      await workflow.create({ id: instanceId(graphId, part), params: { origin }, retention: RETENTION });
       return true;
     },
     stop: async (graphId, part) => {

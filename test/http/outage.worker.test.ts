@@ -398,9 +398,11 @@ test('graphs that start faster than Cloudflare creates instances are 429 with Re
   const graph = graphOfNodes(operation('bash_jinja2', 'true'));
   await runGraphActions(testContext(), graph, ['SAVE']);
   const target = await publishGraph({ graph: graph._id }, { methods: ['POST'] });
-  let left = 2;
+  const asked: WorkflowInstanceCreateOptions[] = [];
   const create: typeof env.GRAPH_RUN.create = (options) =>
-    left-- > 0 ? env.GRAPH_RUN.create(options) : Promise.reject(new Error('(instance.rate_limited) rate limited'));
+    asked.push(options!) <= 2
+      ? env.GRAPH_RUN.create(options)
+      : Promise.reject(new Error('(instance.rate_limited) rate limited'));
   const GRAPH_RUN = { create, get: (id: string) => env.GRAPH_RUN.get(id) } as typeof env.GRAPH_RUN;
   const { call } = isolate({ GRAPH_RUN });
   const answers = await Promise.all(Array.from({ length: 5 }, () => call(target)));
@@ -408,6 +410,8 @@ test('graphs that start faster than Cloudflare creates instances are 429 with Re
   expect([refused.length, answers.filter(({ ok }) => ok).length]).toEqual([3, 2]);
   expect(refused.map(({ headers }) => headers.get('retry-after'))).toEqual(['1', '1', '1']);
   expect(await runOf(refused[0]!)).toMatchObject({ errorCode: 'rate_limited', status: 429 });
+  // Cloudflare bills what it keeps.
+  expect(asked.map(({ retention }) => retention?.successRetention)).toEqual(asked.map(() => '1 hour'));
 });
 
 describe('while KV is away', () => {

@@ -106,7 +106,7 @@ describe('queries and headers', () => {
         'limit=',
         'limit=1.5',
         'limit=101',
-        'sort=name',
+        'sort=nothing',
         'cursor=x',
         "cursor=1' OR 1=1 --.a",
         'limit=1&limit=2',

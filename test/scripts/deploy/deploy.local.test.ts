@@ -236,6 +236,8 @@ describe('a deployed service', () => {
       limits: { cpu_ms: 300_000 },
       observability: { enabled: true, redact_query_string: true },
       exports: { SharedInstance: { type: 'durable-object', storage: 'sqlite' } },
+      // Objects of the earlier version would be called by the new Worker.
+      code_update_strategy: { mode: 'immediate' },
     });
   });
 

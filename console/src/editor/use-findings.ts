@@ -37,7 +37,11 @@ function useDelayed<T>(
 ): readonly Finding[] {
   const [found, setFound] = useState(NONE);
   useEffect(() => {
-    if (by === null || text === '') return setFound(NONE);
+    if (by === null || text === '') {
+      // Not where nothing changes: React takes updates that each of 50 keys in a row leaves behind for a loop, and refuses the next key.
+      if (found !== NONE) setFound(NONE);
+      return;
+    }
     let isLatest = true;
     const timer = setTimeout(() => {
       find(text, by).then(

@@ -17,8 +17,7 @@ export interface Saved {
 export function useHandlerDraft(handler: Handler, opened: Saved, start: DraftStart) {
   const { keeper, text, baseVersion, kept, other } = useDraft({ kind: 'handler', id: handler.id }, start);
   const [saved, setSaved] = useState(opened);
-  const [refused, setRefused] = useState(NONE);
-  useEffect(() => setRefused(NONE), [text]);
+  const [refusal, setRefusal] = useState({ source: '', issues: NONE });
   // The base of the draft: an older version than the newest one, when another user saved first.
   const baseQuery = useQuery({ ...handlerQueries.version(handler.id, baseVersion), enabled: baseVersion > 0 });
   const base = baseVersion === saved.version ? saved.text : baseQuery.data?.source;
@@ -41,7 +40,7 @@ export function useHandlerDraft(handler: Handler, opened: Saved, start: DraftSta
       if (now === source) await keeper.forget(source, version);
       else keeper.rebase(now, version);
     },
-    onRefused: setRefused,
+    onRefused: (source, issues) => setRefusal({ source, issues }),
   });
   const conflict = isBlocked
     ? `v${handler.latestVersion} was saved`
@@ -56,7 +55,8 @@ export function useHandlerDraft(handler: Handler, opened: Saved, start: DraftSta
     base: base ?? '',
     isChanged,
     isSaving,
-    refused,
+    /** What a save found wrong with this very text. */
+    refused: refusal.source === text ? refusal.issues : NONE,
     kept,
     other,
     takeOther: keeper.takeOther,

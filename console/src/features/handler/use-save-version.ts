@@ -7,7 +7,7 @@ import { handlerQueries, type Handler } from './handler.queries';
 
 interface Outcomes {
   onSaved: (source: string, version: number) => Promise<void>;
-  onRefused: (issues: readonly ProblemIssue[]) => void;
+  onRefused: (source: string, issues: readonly ProblemIssue[]) => void;
 }
 
 /** Saves a text as the next version of a handler; while `isBlocked`, another version has to be looked at first. */
@@ -26,12 +26,12 @@ export function useSaveVersion(handler: Handler, text: string, isBlocked: boolea
       await onSaved(source, version);
       await client.invalidateQueries({ queryKey: handlerQueries.all });
     },
-    onError: async (error) => {
+    onError: async (error, { source }) => {
       if (error instanceof Problem && error.code === 'stale_revision') {
         await client.invalidateQueries({ queryKey: handlerQueries.all });
         return toastFailed(new Error('Someone else changed this handler first. Nothing of yours is lost: save again.'));
       }
-      if (error instanceof Problem) onRefused(error.issues);
+      if (error instanceof Problem) onRefused(source, error.issues);
       toastFailed(error);
     },
   });

@@ -45,9 +45,8 @@ if (existsSync(MEMORY)) {
   if (bavail * bsize >= MIN_FREE_BYTES) process.env.TMPDIR ??= MEMORY;
 }
 
-// Test code runs a few times: optimizing it costs more than it saves, up to a third of the work of tests that boot CPython. A heap may reach
-// 512 MiB before garbage of earlier test files is looked for: a tenth of the work of workerd.
-process.env.MINIFLARE_WORKERD_V8_FLAGS ??= '--liftoff-only --no-opt --initial-heap-size=512';
+// Test code runs a few times: optimizing it costs more than it saves, up to a third of the work of tests that boot CPython.
+process.env.MINIFLARE_WORKERD_V8_FLAGS ??= '--liftoff-only --no-opt';
 
 /** Runs test files inside workerd, with the real bindings. */
 const inWorkerd = (

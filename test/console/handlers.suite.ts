@@ -94,6 +94,30 @@ inBrowser('handlers', (stage, open) => {
     expect(takeErrors()).toEqual([]);
   });
 
+  test('keep the ends of lines that their source has', async () => {
+    const { page, visit, takeErrors } = await open('admin');
+    const ask = (method: string, path: string, body?: object): Promise<Record<string, string>> => {
+      const init = { method, headers: { 'content-type': 'application/json' }, body: body && JSON.stringify(body) };
+      return evaluate(
+        page,
+        `fetch('/admin/handlers${path}', ${JSON.stringify(init)}).then((answer) => answer.text()).then((text) => JSON.parse(text || '{}'))`,
+      );
+    };
+    const source = 'export default () => 1;\r\n// of Windows';
+    const { id } = await ask('POST', '', { path: 'ends/crlf.js', source });
+    await visit(`/handlers/${id}`);
+    const editor = page.getByRole('textbox', { name: 'Source of ends/crlf.js' });
+    await editor.click();
+    expect(await page.locator('header [role=status]').innerText()).toBe('Saved v1');
+    await page.keyboard.press('Control+End');
+    await page.keyboard.type('\n// and more');
+    await page.keyboard.press('Control+s');
+    await page.getByText('It is not served yet.').waitFor();
+    expect((await ask('GET', `/${id}/versions/2`)).source).toBe(`${source}\r\n// and more`);
+    await ask('DELETE', `/${id}`);
+    expect(takeErrors()).toEqual([]);
+  });
+
   test('keep what is written through a lost connection and the version of another user', async () => {
     const { page, context, visit, takeErrors } = await open('admin');
     await visit(`/handlers/${stage.draftedId}`);

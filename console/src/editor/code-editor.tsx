@@ -20,19 +20,20 @@ import {
   keymap,
   lineNumbers,
 } from '@codemirror/view';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { Assist } from './assist';
 import styles from './code-editor.module.css';
 import { editorLook } from './editor-look';
 import type { Finding } from './finding.rules';
 import { loadLanguage, type EditorLanguage } from './languages';
+import { toLineFeeds } from './line-ends.rules';
 
 export interface CodeEditorProps {
   /** Names the text for screen readers, such as the path of its handler. */
   label: string;
   language: EditorLanguage;
   value: string;
-  /** Without it, the text can only be read. */
+  /** Gets the text with line feeds. Without it, the text can only be read. */
   onChange?: (value: string) => void;
   findings?: readonly Finding[];
   /** Completion and what is known of symbols. */
@@ -102,7 +103,8 @@ const writing: Extension = [
 
 /** A source, with its colors, findings and completions. */
 export default function CodeEditor(props: CodeEditorProps) {
-  const { label, language, value, onChange, findings, assist, goTo, size = 'large' } = props;
+  const { label, language, onChange, findings, assist, goTo, size = 'large' } = props;
+  const value = useMemo(() => toLineFeeds(props.value), [props.value]);
   const place = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView>(null);
   const [assisting] = useState(() => new Compartment());
@@ -152,8 +154,9 @@ export default function CodeEditor(props: CodeEditorProps) {
     const isMember = current.state.sliceDoc(Math.max(0, head - 1), head) === '.';
     if (assist && isMember && current.hasFocus) startCompletion(current);
   }, [label, language, assist, assisting, isReadOnly]);
-  useEffect(() => {
-    // Typing comes back as the value that it was; only a text from elsewhere replaces the document.
+  useLayoutEffect(() => {
+    // Typing comes back as the value that it was; only a text from elsewhere replaces the document. Before any other key: after the next one,
+    // what was typed before it would look like a text from elsewhere.
     if (value === latest.current.value) return;
     latest.current.value = value;
     view.current?.dispatch({ changes: { from: 0, to: view.current.state.doc.length, insert: value } });

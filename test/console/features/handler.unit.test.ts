@@ -5,6 +5,7 @@ import {
   type Entry,
 } from '../../../console/src/features/handler/handler-tree.rules.ts';
 import { expect, test } from 'vitest';
+import { lineEndOf, toLineFeeds, withLineEnd } from '../../../console/src/editor/line-ends.rules.ts';
 import { changedFiles, fileAt, filesOf, languageOfFile } from '../../../console/src/features/handler/files.rules.ts';
 
 const version = (files: Record<string, string> | null) =>
@@ -62,4 +63,18 @@ test('folders of any name keep in an address', () => {
   const folders = ['a/', 'b, c/', '100%/', '%2C/'];
   expect(toFolders(fromFolders(folders))).toEqual(folders);
   expect(toFolders(undefined)).toEqual([]);
+});
+
+test.each(['', 'one line', 'a\nb\n', 'a\r\n\r\nb', '\r\n', 'a\rb'])(
+  'a source with any ends of lines comes back from the editor as it was: %j',
+  (source) => {
+    const held = toLineFeeds(source);
+    expect(held).not.toContain('\r');
+    expect(withLineEnd(held, lineEndOf(source))).toBe(source);
+  },
+);
+
+test('a source with several ends of lines gets that of its first line', () => {
+  const source = 'a\r\nb\nc\rd';
+  expect(withLineEnd(toLineFeeds(source), lineEndOf(source))).toBe('a\r\nb\r\nc\r\nd');
 });

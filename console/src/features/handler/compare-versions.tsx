@@ -47,7 +47,7 @@ function Difference({ handler, from, to, older, newer }: DifferenceProps) {
   if (shown === undefined)
     return (
       <p>
-        v{from} and v{to} have the same text.
+        v{from} and v{to} have the same lines.
       </p>
     );
   const isOne = older.files === null && newer.files === null;

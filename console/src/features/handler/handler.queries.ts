@@ -1,10 +1,19 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { call, type Answer } from '../../api/call';
+import { lineEndOf, toLineFeeds } from '../../editor/line-ends.rules';
 
 export type Handler = Answer<'GET /admin/handlers/:id'>;
 export type Version = Answer<'GET /admin/handlers/:id/versions'>['items'][number];
-export type VersionWithSource = Answer<'GET /admin/handlers/:id/versions/:version'>;
+/** A version with its sources as editors hold them, and what ends the lines of the one that is saved. */
+export type VersionWithSource = ReturnType<typeof toEdited>;
 export type HandlerTypes = Answer<'GET /admin/handlers/:id/types'>;
+
+const toEdited = (version: Answer<'GET /admin/handlers/:id/versions/:version'>) => ({
+  ...version,
+  source: toLineFeeds(version.source),
+  files: version.files?.map((file) => ({ ...file, source: toLineFeeds(file.source) })) ?? null,
+  lineEnd: lineEndOf(version.source),
+});
 
 /** Queries of handlers. */
 export const handlerQueries = {
@@ -50,7 +59,8 @@ export const handlerQueries = {
   version: (id: string, version: number) =>
     queryOptions({
       queryKey: ['handlers', 'version', id, version],
-      queryFn: ({ signal }) => call('GET /admin/handlers/:id/versions/:version', { params: { id, version }, signal }),
+      queryFn: async ({ signal }) =>
+        toEdited(await call('GET /admin/handlers/:id/versions/:version', { params: { id, version }, signal })),
       staleTime: Infinity,
     }),
   types: (id: string) =>

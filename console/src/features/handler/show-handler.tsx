@@ -8,6 +8,7 @@ import { Page } from '../../kit/page';
 import { Loaded, NoRight, Placeholder } from '../../kit/state';
 import { HandlerPage } from './handler-page';
 import { handlerQueries, type Handler } from './handler.queries';
+import { toSaved } from './use-handler-draft';
 
 const route = getRouteApi('/handlers/$id');
 const CompareVersions = lazy(() => import('./compare-versions'));
@@ -60,8 +61,8 @@ function WithDraft({ handler }: { handler: Handler }) {
   const [latest] = useState(handler.latestVersion);
   const version = useQuery(handlerQueries.version(handler.id, latest));
   const kept = useKeptDraft({ kind: 'handler', id: handler.id });
-  const source = version.data?.source;
-  if (source === undefined || kept.data === undefined)
+  const opened = version.data;
+  if (opened === undefined || kept.data === undefined)
     return (
       <HandlerPage handler={handler} current={tab}>
         <Loaded query={version} what="the source">
@@ -70,7 +71,7 @@ function WithDraft({ handler }: { handler: Handler }) {
       </HandlerPage>
     );
   // A project pushed it as many files: saving one of them here would lose the others.
-  if (version.data?.files)
+  if (opened.files)
     return (
       <HandlerPage handler={handler} current={tab}>
         <Suspense fallback={<Placeholder what="the source" />}>
@@ -79,7 +80,7 @@ function WithDraft({ handler }: { handler: Handler }) {
       </HandlerPage>
     );
   const { local, remote } = kept.data;
-  const saved = { text: source, version: latest };
+  const saved = toSaved(opened);
   const start = startOf(saved, local, remote);
   const Editor = handler.language === 'workflow' ? EditWorkflow : EditHandler;
   return (

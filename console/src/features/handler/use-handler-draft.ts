@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 import type { ProblemIssue } from '../../api/problem';
 import { stateWord, type DraftStart } from '../../draft/draft.rules';
 import { useDraft } from '../../draft/use-draft';
-import { handlerQueries, type Handler } from './handler.queries';
+import { handlerQueries, type Handler, type VersionWithSource } from './handler.queries';
 import { useSaveVersion } from './use-save-version';
 
 const NONE: readonly ProblemIssue[] = [];
@@ -11,37 +11,47 @@ const NONE: readonly ProblemIssue[] = [];
 export interface Saved {
   text: string;
   version: number;
+  /** End of each line of the source; the text has line feeds. */
+  lineEnd: string;
 }
+
+export const toSaved = ({ source, version, lineEnd }: VersionWithSource): Saved => ({ text: source, version, lineEnd });
 
 /** The draft of a handler, and what can be done with it: save it as a version, deploy it, discard it. */
 export function useHandlerDraft(handler: Handler, opened: Saved, start: DraftStart) {
   const { keeper, text, baseVersion, kept, other } = useDraft({ kind: 'handler', id: handler.id }, start);
   const [saved, setSaved] = useState(opened);
-  const [refusal, setRefusal] = useState({ source: '', issues: NONE });
+  const [refusal, setRefusal] = useState({ text: '', issues: NONE });
   // The base of the draft: an older version than the newest one, when another user saved first.
   const baseQuery = useQuery({ ...handlerQueries.version(handler.id, baseVersion), enabled: baseVersion > 0 });
-  const base = baseVersion === saved.version ? saved.text : baseQuery.data?.source;
+  const basis = baseVersion === saved.version ? saved : baseQuery.data && toSaved(baseQuery.data);
+  const base = basis?.text;
   const isBehind = handler.latestVersion > baseVersion;
   const isChanged = text !== (base ?? saved.text);
   const theirs = useQuery({ ...handlerQueries.version(handler.id, handler.latestVersion), enabled: isBehind });
   useEffect(() => {
     // Without a draft, the newer version is shown at once.
     if (isBehind && !isChanged && theirs.data && base !== undefined) {
-      setSaved({ text: theirs.data.source, version: handler.latestVersion });
+      setSaved(toSaved(theirs.data));
       void keeper.forget(theirs.data.source, handler.latestVersion);
     }
   }, [isBehind, isChanged, theirs.data, base, handler.latestVersion, keeper]);
   const isBlocked = isBehind && isChanged;
-  const { save, isSaving } = useSaveVersion(handler, text, isBlocked, {
-    onSaved: async (source, version) => {
-      setSaved({ text: source, version });
-      // Text that was written during the save stays a draft, on top of the new version.
-      const now = keeper.getState().text;
-      if (now === source) await keeper.forget(source, version);
-      else keeper.rebase(now, version);
+  const { lineEnd } = basis ?? saved;
+  const { save, isSaving } = useSaveVersion(
+    handler,
+    { text, lineEnd, isBlocked },
+    {
+      onSaved: async (written, version) => {
+        setSaved({ text: written, version, lineEnd });
+        // Text that was written during the save stays a draft, on top of the new version.
+        const now = keeper.getState().text;
+        if (now === written) await keeper.forget(written, version);
+        else keeper.rebase(now, version);
+      },
+      onRefused: (refused, issues) => setRefusal({ text: refused, issues }),
     },
-    onRefused: (source, issues) => setRefusal({ source, issues }),
-  });
+  );
   const conflict = isBlocked
     ? `v${handler.latestVersion} was saved`
     : other === null
@@ -56,7 +66,7 @@ export function useHandlerDraft(handler: Handler, opened: Saved, start: DraftSta
     isChanged,
     isSaving,
     /** What a save found wrong with this very text. */
-    refused: refusal.source === text ? refusal.issues : NONE,
+    refused: refusal.text === text ? refusal.issues : NONE,
     kept,
     other,
     takeOther: keeper.takeOther,

@@ -33,9 +33,11 @@ inBrowser('handlers', (stage, open) => {
     await page.keyboard.press('Enter');
     await page.getByText('v2 is served.').waitFor();
     expect(await state.innerText()).toBe('Saved v2');
+    await page.getByRole('link', { name: 'Versions' }).click();
     const { press, count } = counting(page);
-    await press(page.getByRole('link', { name: 'Versions' }));
-    await press(page.getByRole('button', { name: 'Roll back' }));
+    await press(page.getByRole('button', { name: 'Roll back…' }));
+    await page.getByRole('dialog', { name: 'Roll back to v1?' }).getByText('/u/drafted').waitFor();
+    await press('Enter');
     await page.getByText('v1 is served.').waitFor();
     expect(count()).toBe(2);
     await page.getByRole('button', { name: 'Undo' }).last().click();

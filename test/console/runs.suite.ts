@@ -23,6 +23,48 @@ inBrowser('runs', (stage, open) => {
     expect(takeErrors()).toEqual([]);
   });
 
+  test('that failed lead to the version before, in two presses, and back; not over the deploy of another user', async () => {
+    const admin = await signIn(toAddress(stage.origin), stage.password);
+    const sources = ['() => 1', '() => { throw new Error("broken") }'];
+    const [first, second] = sources.map((code) => `export default ${code}`);
+    const { id } = await admin.post<{ id: string }>('/admin/handlers', { path: 'rolled.js', source: first });
+    const handler = { path: 'rolled.js' };
+    const endpoint = await admin.post<{ id: string }>('/admin/endpoints', { path: 'rolled', handler });
+    await admin.post(`/admin/handlers/${id}/versions`, { source: second });
+    const fail = (): Promise<{ run: { id: string } }> =>
+      admin.post(`/admin/endpoints/${endpoint.id}/test`, { request: {} });
+    await fail();
+    const { run } = await fail();
+    const listed = async (): Promise<number> =>
+      (await admin.get<{ items: unknown[] }>('/admin/runs?endpoint=rolled')).items.length;
+    await expect.poll(listed, { timeout: 20_000 }).toBe(2);
+    const { page, visit, takeErrors } = await open('admin');
+    await visit(`/runs/${run.id}`);
+    const why = page.getByRole('region', { name: 'Why' });
+    await why.getByText(/: 2 times since .*, first with v2 \(saved .* by admin\)/).waitFor();
+    const { press, count } = counting(page);
+    const back = why.getByRole('button', { name: 'Roll back to v1…' });
+    const confirm = page.getByRole('dialog', { name: 'Roll back to v1?' }).getByRole('button', { name: 'Roll back' });
+    await press(back);
+    await press(confirm);
+    await why.getByText('v1 is served now.').waitFor();
+    expect(count()).toBe(2);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await back.click();
+    await page.getByRole('dialog').getByText('/u/rolled').waitFor();
+    await admin.post(`/admin/handlers/${id}/versions`, { source: first });
+    await confirm.click();
+    await page.getByText('Someone else changed this handler first.').waitFor();
+    await why.getByText('v3 is served now.').waitFor();
+    expect(takeErrors()).toEqual([]);
+
+    const viewer = await open('vera');
+    await viewer.visit(`/runs/${run.id}`);
+    await viewer.page.getByText(/: 2 times since .*, first with v2/).waitFor();
+    expect(await viewer.page.getByText(/Roll back|is served now/).count()).toBe(0);
+    expect(viewer.takeErrors()).toEqual([]);
+  });
+
   test('show what an attacker wrote as text', async () => {
     const { page, visit, takeErrors } = await open('admin');
     await visit(`/runs/${stage.hostileRunId}`);

@@ -6,6 +6,7 @@ import {
 } from '../../../console/src/features/handler/handler-tree.rules.ts';
 import { expect, test } from 'vitest';
 import { lineEndOf, toLineFeeds, withLineEnd } from '../../../console/src/editor/line-ends.rules.ts';
+import { versionBefore } from '../../../console/src/features/handler/served.rules.ts';
 import { changedFiles, fileAt, filesOf, languageOfFile } from '../../../console/src/features/handler/files.rules.ts';
 
 const version = (files: Record<string, string> | null) =>
@@ -77,4 +78,15 @@ test.each(['', 'one line', 'a\nb\n', 'a\r\n\r\nb', '\r\n', 'a\rb'])(
 test('a source with several ends of lines gets that of its first line', () => {
   const source = 'a\r\nb\nc\rd';
   expect(withLineEnd(toLineFeeds(source), lineEndOf(source))).toBe('a\r\nb\r\nc\r\nd');
+});
+
+test('the way back leads to the newest version that is older than the served one', () => {
+  const versions = [5, 4, 2, 1].map((version) => ({ version }));
+  expect([4, 5, 2, 1, null].map((defaultVersion) => versionBefore({ defaultVersion }, versions)?.version)).toEqual([
+    2,
+    4,
+    1,
+    undefined,
+    undefined,
+  ]);
 });

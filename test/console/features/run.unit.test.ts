@@ -20,6 +20,7 @@ import {
 } from '../../../console/src/features/run/run-filter.rules';
 import { fromLocalField, instantOf, time, toLocalField } from '../../../console/src/kit/time-range.rules';
 import { groupFailures, mergeRuns, newsText, PAGE_ROWS } from '../../../console/src/features/run/run-list.rules';
+import { countErrors, countText, followsDefault } from '../../../console/src/features/run/same-error.rules';
 import { spanOf, wholeMs } from '../../../console/src/features/run/timeline.rules';
 import { posixQuoted } from '../../../console/src/kit/shell-quote.rules';
 import { clockTime } from '../../../console/src/kit/time.rules';
@@ -280,4 +281,39 @@ test('a pinned view is one text for the same filters, without the page and what 
   );
   expect(proposeName(filter)).toBe('failed, timed out, /u/a/b, -24h, ä & b');
   expect(proposeName({ q: 'x'.repeat(90) })).toHaveLength(60);
+});
+
+describe('the count of an error', () => {
+  const run = (id: string, minutesAgo: number, handlerVersion: number | null = 3, calls = 1) => ({
+    id,
+    calls,
+    handlerVersion,
+    startedAt: new Date(NOW - minutesAgo * 60_000).toISOString(),
+  });
+  const failed = run('a', 1);
+  const clock = (minutesAgo: number): string => clockTime(Date.parse(run('', minutesAgo).startedAt), NOW);
+  const textOf = (items: ReturnType<typeof run>[], searchedTo: string | null = null, of = failed): string =>
+    countText(countErrors(of, { items, searchedTo }, NOW), NOW);
+
+  it('has the calls of all runs, the first of them and its version', () => {
+    expect(textOf([failed, run('b', 2), run('c', 9, 2, 29)])).toBe(`31 times since ${clock(9)}, first with v2`);
+    expect(textOf([failed, run('b', 2, null)])).toBe(`2 times since ${clock(2)}`);
+    expect(textOf([failed])).toBe(`once at ${clock(1)}, with v3`);
+  });
+
+  it('has a run that is not listed yet, and none that is older than a day', () => {
+    expect(textOf([run('b', 2)])).toBe(`2 times since ${clock(2)}, first with v3`);
+    expect(textOf([], null, run('old', 1441))).toBe('none');
+  });
+
+  it('is a least one without a first where the search ended early', () => {
+    expect(textOf([failed], run('', 5).startedAt)).toBe(`at least once, searched back to ${clock(5)}`);
+  });
+});
+
+test('a run has the default version of its endpoint unless that is pinned, or serves another handler now', () => {
+  const follows = (handlerVersion: number | null, version: number | null, path = 'a.js'): boolean =>
+    followsDefault({ handlerPath: 'a.js', handlerVersion }, { handler: { path, version } });
+  expect(follows(3, null)).toBe(true);
+  expect([follows(null, null), follows(3, 3), follows(3, null, 'b.js')]).toEqual([false, false, false]);
 });

@@ -3,12 +3,11 @@ import { lazy, Suspense, useState } from 'react';
 import { Button } from '../../kit/button';
 import { Dialog } from '../../kit/dialog';
 import { TextField } from '../../kit/field';
-import { Notice } from '../../kit/notice';
 import { Loaded, Placeholder } from '../../kit/state';
 import type { EditorLanguage } from '../../editor/languages';
+import { Affected } from './affected';
 import { deployNow } from './deploy';
 import { handlerQueries, type Handler } from './handler.queries';
-import styles from './handler.module.css';
 import type { HandlerDraft } from './use-handler-draft';
 
 const DiffView = lazy(() => import('../../editor/diff-view'));
@@ -30,7 +29,7 @@ export function DeployDialog(props: {
     setPending(true);
     const isDone = draft.isChanged
       ? await draft.save(note, true)
-      : await deployNow(client, id, draft.saved.version, defaultVersion);
+      : await deployNow(client, handler, draft.saved.version, defaultVersion);
     setPending(false);
     if (isDone) onClose();
   };
@@ -74,31 +73,5 @@ export function DeployDialog(props: {
         </Loaded>
       )}
     </Dialog>
-  );
-}
-
-function Affected({ id }: { id: string }) {
-  const query = useQuery(handlerQueries.uses(id));
-  return (
-    <Loaded query={query} what="what uses it">
-      {({ items, more }) => {
-        const serving = items.filter(({ as }) => as !== 'version');
-        if (serving.length === 0) return <Notice tone="info">Nothing serves this handler yet.</Notice>;
-        return (
-          <div>
-            <p>It takes effect at once in:</p>
-            <ul className={styles.list}>
-              {serving.map((use) => (
-                <li key={`${use.noun} ${use.id} ${use.as}`}>
-                  {use.noun === 'endpoint' ? `/u/${use.name}` : `${use.noun} ${use.name}`}
-                  {use.as === 'middleware' && ', as middleware'}
-                </li>
-              ))}
-              {more && <li>and more</li>}
-            </ul>
-          </div>
-        );
-      }}
-    </Loaded>
   );
 }

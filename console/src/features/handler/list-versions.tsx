@@ -14,9 +14,9 @@ import { Table, type Column } from '../../kit/table';
 import { Time } from '../../kit/time';
 import { Person } from '../user/person-link';
 import { toastDone, toastFailed } from '../../kit/toast';
-import { deployNow } from './deploy';
 import { handlerQueries, type Handler, type Version } from './handler.queries';
 import styles from './handler.module.css';
+import { ServeVersion } from './serve-version';
 
 /** The versions of a handler: which one is served, what changed, and the way back. */
 export default function ListVersions({ handler }: { handler: Handler }) {
@@ -70,15 +70,8 @@ export default function ListVersions({ handler }: { handler: Handler }) {
 function ActOnVersion({ handler, version }: { handler: Handler; version: Version }) {
   const { whyNot } = useRights();
   const client = useQueryClient();
-  const [isPending, setPending] = useState(false);
   const [asks, setAsks] = useState(false);
-  const { id, defaultVersion } = handler;
-  const isOlder = defaultVersion !== null && version.version < defaultVersion;
-  const deploy = async (): Promise<void> => {
-    setPending(true);
-    await deployNow(client, id, version.version, defaultVersion);
-    setPending(false);
-  };
+  const { id } = handler;
   const remove = useMutation({
     mutationFn: () =>
       call('DELETE /admin/handlers/:id/versions/:version', { params: { id, version: version.version } }),
@@ -91,11 +84,7 @@ function ActOnVersion({ handler, version }: { handler: Handler; version: Version
   });
   return (
     <span className={styles.bar}>
-      {!version.isDefault && (
-        <Button reason={whyNot('handler.write')} isPending={isPending} onPress={() => void deploy()}>
-          {isOlder ? 'Roll back' : 'Deploy'}
-        </Button>
-      )}
+      {!version.isDefault && <ServeVersion handler={handler} version={version} reason={whyNot('handler.write')} />}
       <Menu
         label={`More of v${version.version}`}
         actions={[

@@ -65,7 +65,7 @@ export function useHandlerDraft(handler: Handler, opened: Saved, start: DraftSta
     base: base ?? '',
     isChanged,
     isSaving,
-    /** What a save found wrong with this very text. */
+    /** Issues that a save found in this very text. */
     refused: refusal.text === text ? refusal.issues : NONE,
     kept,
     other,

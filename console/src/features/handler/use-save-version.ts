@@ -52,7 +52,7 @@ export function useSaveVersion(handler: Handler, written: Written, { onSaved, on
       const { version } = await mutateAsync({ text, note, deploy });
       if (!deploy) toastDone(`Saved v${version}. It is not served yet.`);
       else if (before === null) toastDone(`v${version} is served.`);
-      else toastDone(`v${version} is served.`, () => void deployNow(client, handler.id, before));
+      else toastDone(`v${version} is served.`, () => void deployNow(client, { id: handler.id }, before));
       return true;
     } catch {
       // The mutation has said why.

@@ -5,6 +5,7 @@ import { OUTCOMES } from './outcome.rules';
 import { issuesOf } from './replay.rules';
 import type { Run } from './run.queries';
 import styles from './run.module.css';
+import { SameError } from './same-error';
 
 /** Why a call failed or was refused: the error, its step, what was wrong with the request; nothing for a success. */
 export function RunWhy({ run }: { run: Run }) {
@@ -24,16 +25,14 @@ export function RunWhy({ run }: { run: Run }) {
         </ul>
       )}
       {error && (
-        <p className={styles.line}>
+        <div className={styles.line}>
           {error.step !== undefined && (
             <Link from="/runs/$id" to="." search={{ step: error.step }} replace>
               Step {printable(error.step)}
             </Link>
           )}
-          <Link to="/runs" search={{ endpointId: run.endpointId, error: error.code, step: error.step, since: '-24h' }}>
-            The same error in the last 24 hours
-          </Link>
-        </p>
+          <SameError run={run} error={error} />
+        </div>
       )}
       {error && error.stack !== '' && (
         <details>

@@ -4,7 +4,8 @@ import { PAGE_ROWS } from './run-list.rules';
 import { toListQuery, toStatsQuery, type RunFilter } from './run-filter.rules';
 
 export type Run = Answer<'GET /admin/runs/:id'>;
-export type RunSummary = Answer<'GET /admin/runs'>['items'][number];
+export type RunPage = Answer<'GET /admin/runs'>;
+export type RunSummary = RunPage['items'][number];
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -41,6 +42,13 @@ export const runQueries = {
     queryOptions({
       queryKey: ['runs', 'last', endpointId],
       queryFn: ({ signal }) => call('GET /admin/runs', { query: { endpointId, limit: 5 }, signal }),
+    }),
+  /** The newest runs with the error of a run, in one request: as many as a page may have. */
+  alike: (id: string, filter: RunFilter) =>
+    queryOptions({
+      queryKey: ['runs', 'alike', id],
+      queryFn: ({ signal }) =>
+        call('GET /admin/runs', { query: { ...toListQuery(filter, Date.now()), limit: 100 }, signal }),
     }),
   stats: (filter: RunFilter) =>
     queryOptions({

@@ -145,10 +145,18 @@ export class DraftKeeper {
     clearTimeout(this.remoteTimer);
     this.localTimer = undefined;
     this.set({ text, baseVersion: version, kept: null, other: null });
+    while (this.sending !== null) await this.sending;
+    // What is written from now on is sent once the old draft is gone: it would go with it.
+    this.sending = this.clear();
     await this.sending;
-    this.follows = 0;
-    await Promise.allSettled([this.ports.local.remove(), this.ports.remote.remove()]);
+    this.sending = null;
   };
+
+  private async clear(): Promise<void> {
+    this.follows = 0;
+    const isWritten = this.state.kept !== null;
+    await Promise.allSettled([isWritten ? undefined : this.ports.local.remove(), this.ports.remote.remove()]);
+  }
 
   /** Ends the timers. What was written stays kept. */
   close = (): void => {

@@ -146,7 +146,7 @@ export class DraftKeeper {
     this.localTimer = undefined;
     this.set({ text, baseVersion: version, kept: null, other: null });
     while (this.sending !== null) await this.sending;
-    // What is written from now on is sent once the old draft is gone: it would go with it.
+    // New text is sent once the old draft is gone: it would go with it.
     this.sending = this.clear();
     await this.sending;
     this.sending = null;

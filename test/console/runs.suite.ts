@@ -38,7 +38,7 @@ inBrowser('runs', (stage, open) => {
     const listed = async (): Promise<number> =>
       (await admin.get<{ items: unknown[] }>('/admin/runs?endpoint=rolled')).items.length;
     await expect.poll(listed, { timeout: 20_000 }).toBe(2);
-    const { page, visit, takeErrors } = await open('admin');
+    const { page, context, visit, takeErrors } = await open('admin');
     await visit(`/runs/${run.id}`);
     const why = page.getByRole('region', { name: 'Why' });
     await why.getByText(/: 2 times since .*, first with v2 \(saved .* by admin\)/).waitFor();
@@ -46,6 +46,10 @@ inBrowser('runs', (stage, open) => {
     const back = why.getByRole('button', { name: 'Roll back to v1…' });
     const confirm = page.getByRole('dialog', { name: 'Roll back to v1?' }).getByRole('button', { name: 'Roll back' });
     await press(back);
+    await context.setOffline(true);
+    await confirm.click();
+    await page.getByText('The service cannot be reached.').waitFor();
+    await context.setOffline(false);
     await press(confirm);
     await why.getByText('v1 is served now.').waitFor();
     expect(count()).toBe(2);

@@ -48,9 +48,26 @@ export async function publish(
 export const makeKey = (input: Partial<z.input<typeof CreateKeyInput>> = {}): Promise<KeyWithValue> =>
   createKey(testContext(), CreateKeyInput.parse({ alias: unique('key'), ...input }));
 
-/** A request to the Worker, as a caller would send it. */
-export const call = (path: string, init?: RequestInit): Promise<Response> =>
+/** A request to the Worker, as a caller would send it. Its endpoint is in the cache when it begins. */
+export async function call(path: string, init?: RequestInit): Promise<Response> {
+  await readEndpoints(path);
+  return callCold(path, init);
+}
+
+/** The same, where the request reads the endpoint itself. For calls that come one after the other. */
+export const callCold = (path: string, init?: RequestInit): Promise<Response> =>
   exports.default.fetch(`https://portico.test${path}`, init);
+
+/**
+ * Reads the endpoints of a path into the cache. Calls that begin together share one read, and Vitest turns off the flag by which each would
+ * continue as its own request (`handle_cross_request_promise_resolution`): they would all end with the first of them.
+ */
+async function readEndpoints(path: string): Promise<void> {
+  const root = /^\/u\/([^/?]+)/.exec(path)?.[1];
+  if (root === undefined) return;
+  const { cache, now, defer } = testContext();
+  await cache.routes.get(root, now(), defer);
+}
 
 export const postJson = (path: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> =>
   call(path, {

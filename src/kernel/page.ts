@@ -49,16 +49,9 @@ export const toPage = <Row, Item>(
   limit: number,
   position: (row: Row) => Position,
   toItem: (row: Row) => Item,
-): Page<Item> =>
-  cut(
-    rows,
-    limit,
-    (row) => {
-      const { at, id } = position(row);
-      return `${at}.${id}`;
-    },
-    toItem,
-  );
+): Page<Item> => cut(rows, limit, (row) => toCursor(position(row)), toItem);
+
+const toCursor = ({ at, id }: Position): string => `${at}.${id}`;
 
 function cut<Row, Item>(
   rows: Row[],
@@ -105,13 +98,7 @@ export const toSortedPage = <Row, Item>(
   sort: string,
   position: (row: Row) => SortedPosition,
   toItem: (row: Row) => Item,
-): Page<Item> =>
-  cut(
-    rows,
-    limit,
-    (row) => {
-      const { value, id } = position(row);
-      return toBase64Url(new TextEncoder().encode(JSON.stringify([sort, value, id])));
-    },
-    toItem,
-  );
+): Page<Item> => cut(rows, limit, (row) => toSortedCursor(sort, position(row)), toItem);
+
+const toSortedCursor = (sort: string, { value, id }: SortedPosition): string =>
+  toBase64Url(new TextEncoder().encode(JSON.stringify([sort, value, id])));

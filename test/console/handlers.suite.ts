@@ -33,6 +33,15 @@ inBrowser('handlers', (stage, open) => {
     await page.keyboard.press('Enter');
     await page.getByText('v2 is served.').waitFor();
     expect(await state.innerText()).toBe('Saved v2');
+    for (const version of [1, 2]) {
+      await evaluate(
+        page,
+        `fetch('/admin/handlers/${stage.draftedId}/default', { method: 'PUT', headers: { 'content-type': 'application/json' },
+          body: '{"version":${version}}' }).then(({ status }) => status)`,
+      );
+    }
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByText('Someone else changed this handler first. Nothing was deployed.').waitFor();
     await page.getByRole('link', { name: 'Versions' }).click();
     const { press, count } = counting(page);
     await press(page.getByRole('button', { name: 'Roll back…' }));

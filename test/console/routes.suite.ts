@@ -157,6 +157,10 @@ inBrowser(
         await visit(path);
         await page.getByText('may. An admin can give you such a role.').waitFor();
       }
+      await visit(`/handlers/${workflowId}`);
+      await page.locator('[data-pointer="/steps/0"]').click();
+      await page.getByRole('group', { name: 'Fields of the step' }).getByText('params.quantity * 12').waitFor();
+      expect(await page.getByRole('textbox', { name: 'Id', exact: true }).count()).toBe(0);
       await visit('/endpoints/new');
       await page.getByText('admin or developer may. An admin can give you such a role.').waitFor();
       expect(takeErrors()).toEqual([]);

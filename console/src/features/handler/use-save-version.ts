@@ -52,7 +52,10 @@ export function useSaveVersion(handler: Handler, written: Written, { onSaved, on
       const { version } = await mutateAsync({ text, note, deploy });
       if (!deploy) toastDone(`Saved v${version}. It is not served yet.`);
       else if (before === null) toastDone(`v${version} is served.`);
-      else toastDone(`v${version} is served.`, () => void deployNow(client, { id: handler.id }, before));
+      else {
+        const served = client.getQueryData(handlerQueries.one(handler.id).queryKey) ?? { id: handler.id };
+        toastDone(`v${version} is served.`, () => void deployNow(client, served, before));
+      }
       return true;
     } catch {
       // The mutation has said why.

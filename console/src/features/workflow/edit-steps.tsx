@@ -15,6 +15,7 @@ import { NoEndpoint } from '../handler/test-panel';
 import { newStep, type ActionInfo, type Step } from './action-info.rules';
 import { AddStep } from './add-step';
 import { bindingsOf } from './bindings.rules';
+import { ReadStep } from './read-step';
 import { StepForm } from './step-form';
 import { StepList } from './step-list';
 import { StepOutcome } from './step-outcome';
@@ -216,14 +217,17 @@ function SelectedStep({ row, actions, outcome, test, mayWrite, onMove, onRemove,
   const reason = whyNot('handler.write');
   return (
     <Section title={`Step ${step.id} · ${step.do}`}>
-      <StepForm
-        key={pointer}
-        {...form}
-        onChange={mayWrite ? form.onChange : () => undefined}
-        step={step}
-        pointer={pointer}
-        action={actions.find(({ name }) => name === step.do)}
-      />
+      {mayWrite ? (
+        <StepForm
+          key={pointer}
+          {...form}
+          step={step}
+          pointer={pointer}
+          action={actions.find(({ name }) => name === step.do)}
+        />
+      ) : (
+        <ReadStep key={pointer} step={step} />
+      )}
       <div className={styles.bar} role="group" aria-label="Act on the step">
         {(['up', 'down', 'in', 'out'] as const).map((by) => (
           <Button key={by} reason={reason} onPress={() => onMove(by)}>

@@ -1,18 +1,16 @@
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import { Button } from '../../kit/button';
 import { CheckField } from '../../kit/choice-field';
 import { TextField } from '../../kit/field';
 import { SelectField } from '../../kit/select-field';
-import { Placeholder } from '../../kit/state';
 import type { ActionInfo, FieldInfo, Step } from './action-info.rules';
 import type { Binding } from './bindings.rules';
 import { MapField } from './map-field';
+import { StepCode } from './step-code';
 import { issuesAt, type WorkflowIssue } from './use-workflow-check';
 import { ValueField } from './value-field';
 import { fromText, toText } from './value-mode.rules';
 import styles from './workflow.module.css';
-
-const CodeEditor = lazy(() => import('../../editor/code-editor'));
 
 interface StepFormProps {
   step: Step;
@@ -146,27 +144,11 @@ function JsonField(props: {
   );
 }
 
-function CodeField({
-  value,
-  onChange,
-  error,
-}: {
-  value: unknown;
-  onChange: (value: unknown) => void;
-  error: string | undefined;
-}) {
-  const text = Array.isArray(value) ? value.join('\n') : typeof value === 'string' ? value : '';
+function CodeField(props: { value: unknown; onChange: (value: unknown) => void; error: string | undefined }) {
+  const { value, onChange, error } = props;
   return (
     <div className={styles.map}>
-      <Suspense fallback={<Placeholder rows={4} what="the editor" />}>
-        <CodeEditor
-          label="Code of the step"
-          language="javascript"
-          size="small"
-          value={text}
-          onChange={(next) => onChange(next.includes('\n') ? next.split('\n') : next)}
-        />
-      </Suspense>
+      <StepCode value={value} onChange={(next) => onChange(next.includes('\n') ? next.split('\n') : next)} />
       {error && <span className={styles.error}>{error}</span>}
     </div>
   );

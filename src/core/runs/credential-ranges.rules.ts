@@ -16,8 +16,8 @@ const USER_INFO = /:\/\/(?:[^\s/?#:"'<>]{0,256}:([^\s/?#"'<>]{1,512})|([^\s/?#:@
 /** The end of a private key whose beginning is not in the text. */
 const KEY_END = /^(?:(?!-----BEGIN)[\s\S]){0,8192}?-----END [A-Z ]{0,40}PRIVATE KEY-----/;
 
-/** Finds credentials by their form. `end` is where a text was cut, if it was: the beginning of a credential counts there. */
-export function credentialRanges(text: string, end: number | null): Range[] {
+/** Finds credentials by their form. At the `ends`, where a text was cut, the beginning of a credential counts. */
+export function credentialRanges(text: string, ends: readonly number[]): Range[] {
   const ranges: Range[] = [];
   for (const { 0: found, index } of text.matchAll(VALUE)) ranges.push({ start: index, end: index + found.length });
   for (const { indices } of text.matchAll(SCHEME)) ranges.push(toRange(indices![1]!));
@@ -27,7 +27,7 @@ export function credentialRanges(text: string, end: number | null): Range[] {
     const tail = KEY_END.exec(text);
     if (tail) ranges.push({ start: 0, end: tail[0].length });
   }
-  if (end !== null) addBeginning(text, end, ranges);
+  for (const end of ends) addBeginning(text, end, ranges);
   return ranges;
 }
 
@@ -48,12 +48,20 @@ function addJwts(text: string, ranges: Range[]): void {
   }
 }
 
+/** The user and the beginning of the password in a URL that was cut before its host; more than a port. */
+const CUT_USER_INFO = /:\/\/[^\s/?#:"'<>]{0,256}:(?!\d{0,5}$)([^\s/?#"'<>…]{1,512})$/d;
+/** Characters of the longest of these. */
+const USER_INFO_CHARS = 3 + 256 + 1 + 512;
+
 const TOKEN_CHARACTER = /[A-Za-z0-9._~+/=-]/;
 /** Characters of the longest beginning of a credential that is found at a cut. */
 const BEGINNING_CHARS = 8192;
 
-/** Adds a key, JWT or value of a scheme that was cut at `end`. */
+/** Adds a key, JWT, value of a scheme or password of a URL that was cut at `end`. */
 function addBeginning(text: string, end: number, ranges: Range[]): void {
+  const from = Math.max(0, end - USER_INFO_CHARS);
+  const password = CUT_USER_INFO.exec(text.slice(from, end))?.indices?.[1];
+  if (password !== undefined) ranges.push({ start: from + password[0], end });
   let start = end;
   while (start > 0 && end - start < BEGINNING_CHARS && TOKEN_CHARACTER.test(text[start - 1]!)) start--;
   const word = text.slice(start, end);

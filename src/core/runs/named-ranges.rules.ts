@@ -1,4 +1,5 @@
 import { REDACTED, type Range } from './mask.rules';
+import { unescapeWhole } from './unescape.rules';
 import { closeBracket, closeQuote } from './value-end.rules';
 
 /*
@@ -8,8 +9,8 @@ import { closeBracket, closeQuote } from './value-end.rules';
  * takes linear time.
  */
 
-/** A name in quotes, with backslashes before them in JSON within JSON. */
-const QUOTED = /(?<!\\)(\\*)(["'`])([^"'`\\\n]{1,64})\1\2\s{0,20}(?::|=>)\s{0,20}/g;
+/** A name in quotes, with backslashes before them in JSON within JSON; it may have characters as `\u0061`. */
+const QUOTED = /(?<!\\)(\\*)(["'`])((?:[^"'`\\\n]|\\{1,15}u[0-9a-fA-F]{4}){1,64})\1\2\s{0,20}(?::|=>)\s{0,20}/g;
 /** A bare name; `filter[token]` has two. */
 const BARE =
   /(?<![\w$.%-])-{0,2}([A-Za-z_$][\w$.%-]{0,63})(?:\[(\w{0,64})\])?[ \t]{0,8}(=>|=(?!=)|:(?!:|\/\/))[ \t]{0,20}/g;
@@ -42,7 +43,7 @@ export type IsHidden = (name: string) => boolean;
 export function namedRanges(text: string, isHidden: IsHidden): Range[] {
   const behindQuotes = (match: RegExpExecArray, start: number, endOfBare = END_OF_MEMBER): Range | null => {
     const { 1: slashes = '', 2: mark = '', 3: name = '' } = match;
-    if (!isHidden(name)) return null;
+    if (!isHidden(name.includes('\\') ? unescapeWhole(name) : name)) return null;
     const quote = slashes + mark;
     const end = enclosedEnd(text, start) ?? next(text, endOfBare, start);
     return { start, end, as: `${quote}${REDACTED}${quote}` };

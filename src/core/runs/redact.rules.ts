@@ -56,7 +56,10 @@ function rangesOf(text: string, hidden: Hidden, isCut: boolean): Range[] {
   if (hidden.names.size === 0 && !isSuspect(text)) return ranges;
   return [
     ...ranges,
-    ...credentialRanges(text, cuts.find(({ side }) => side === 'after')?.at ?? null),
+    ...credentialRanges(
+      text,
+      cuts.flatMap(({ at, side }) => (side === 'after' ? at : [])),
+    ),
     ...namedRanges(text, (name) => isHiddenName(name, hidden)),
   ];
 }

@@ -2,7 +2,7 @@
 
 /** Words of sensitive names; those of the first line may also end a longer word, as in PGPASSWORD. */
 const NAME =
-  /(?:password|passwd|passphrase|passcode|secret|token|cookie|apikey)s?(?:$|[^a-z])|(?:^|[^a-z])(?:auth|authorization|pass|pwd|pins?|otp|totp|cvv2?|cvc2?|credentials?|creds?|session|private ?key|access ?key|jwt)(?:$|[^a-z])|(?:api|access|private|secret|signing|encryption|master|account|shared|client)[- ]?(?:key|secret)|(?:access|refresh)[- ]?token|x[- ]signature/i;
+  /(?:password|passwd|passphrase|passcode|secret|token|cookie|apikey)s?(?:$|[^a-z])|(?:^|[^a-z])(?:auth|authorization|pass|pwd|pins?|otp|totp|cvv2?|cvc2?|credentials?|creds?|session|private ?key|access ?key|jwt)(?:$|[^a-z])|(?:api|access|private|secret|signing|encryption|master|account|shared|client)[- ]?(?:key|secret)|(?:access|refresh)[- ]?token|session[- ]?id(?:$|[^a-z])|x[- ]signature/i;
 const MAX_SEEN = 1000;
 
 /** Caches the result for each name: names of headers and members recur with every call. */
@@ -17,7 +17,14 @@ function rememberNames(test: (name: string) => boolean): (name: string) => boole
   };
 }
 
-/** Returns true for a name whose value is probably a credential. Splits camelCase, so that `userToken` counts and `tokenize` does not. */
-export const isSensitiveName = rememberNames((name) =>
-  NAME.test(name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').replaceAll('_', ' ')),
-);
+/** Characters between the words of a name. */
+const BETWEEN = /[_.]/g;
+
+/**
+ * Returns true for a name whose value is probably a credential. Splits camelCase, so that `userToken` counts and `tokenize` does not; a name in
+ * other mixed case, as in `PaSsWoRd`, counts as it is.
+ */
+export const isSensitiveName = rememberNames((name) => {
+  const words = name.replace(BETWEEN, ' ');
+  return NAME.test(words) || NAME.test(words.replace(/([a-z0-9])([A-Z])/g, '$1 $2'));
+});

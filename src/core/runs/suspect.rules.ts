@@ -27,7 +27,16 @@ const WORDS: Record<string, string> = {
   eyJ: 'eyj',
 };
 const WORD = new RegExp(Object.keys(WORDS).join('|'), 'i');
-const MARK = /-----|\\u|%[0-9a-f]{2}|:\/\/[^\s/@]{1,300}@/i;
+const MARK = new RegExp(
+  [
+    /-----|\\u|%[0-9a-f]{2}|:\/\/[^\s/@]{1,300}@/,
+    // A URL that was cut within its password, not after a port.
+    /:\/\/[^\s/?#:@]{0,256}:(?!\d{0,5}(?:$|\s|…))[^\s/?#@]{1,512}(?:$|…|\n {4}…)/,
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+  'i',
+);
 const SUSPECT = new RegExp(`${WORD.source}|${MARK.source}`, 'i');
 /** Texts without any of these have no MARK: a search by the engine, faster than an expression. */
 const MARKS = ['-----', '\\', '%', '://'];

@@ -26,7 +26,7 @@ describe('names', () => {
     'authorization', 'Authorization', 'x-api-key', 'apiKey', 'api_key', 'APIKEY', 'api key', 'token', 'userToken', 'access_token',
     'refreshToken', 'ID-TOKEN', 'secret', 'clientSecret', 'client_secret', 'password', 'newPassword', 'passwd', 'pwd', 'passphrase',
     'credential', 'credentials', 'cookie', 'Set-Cookie', 'session', 'sessionId', 'private_key', 'x-signature', 'X-Auth', 'secrets',
-    'passwords', 'tokens', 'apiKeys',
+    'passwords', 'tokens', 'apiKeys', 'PaSsWoRd', 'pASSWORD', 'aPiKeY', 'api.key', 'spring.access.key', 'sessionid',
   ])('%s reads like a credential', (name) => expect(isSensitiveName(name)).toBe(true)); // oxfmt-ignore
   test.each([
     'author', 'authors', 'tokenize', 'secretary', 'key', 'keys', 'keyword', 'monkey', 'name', 'passage', 'obsession', 'design', '',
@@ -47,6 +47,10 @@ describe('text', () => {
     ['a {"password":"hun\\"ter2"} b', `a {"password":"${REDACTED}"} b`],
     ['call?api_key=hunter2&n=1', `call?api_key=${REDACTED}&n=1`],
     ['password=hunter2 failed', `password=${REDACTED} failed`],
+    [String.raw`{"pass\u0077ord":"hunter2"}`, String.raw`{"pass\u0077ord":"${REDACTED}"}`],
+    [String.raw`{"a":"{\"pass\\u0077ord\":\"hunter2\"}"}`, String.raw`{"a":"{\"pass\\u0077ord\":\"${REDACTED}\"}"}`],
+    ['at postgres://me:hunter2', 'at postgres://me:hunter2'],
+    ['at http://localhost:8080…', 'at http://localhost:8080…'],
   ])('%j is kept as %j', (text, wanted) => expect(redactText(text)).toBe(wanted));
 
   const SECRET = 'hunter2-and-more';
@@ -136,9 +140,11 @@ describe('text', () => {
     ['a key', `x ${KEY.slice(0, 30)}`, 'x '],
     ['a JWT', `x ${JWT.slice(0, 40)}`, 'x '],
     ['a value of a scheme', 'Bearer 0f9a8b', 'Bearer '],
+    ['a password of a URL', 'at postgres://me:hunter2', 'at postgres://me:'],
   ])('%s that was cut in two is redacted', (_name, text, kept) => {
     expect(redactText(text, true)).toBe(`${kept}${REDACTED}`);
     expect(redactText(`${text}…`)).toBe(`${kept}${REDACTED}…`);
+    expect(redactText(`${text}…`, true)).toBe(`${kept}${REDACTED}…`);
   });
 
   test.each([
@@ -197,6 +203,8 @@ describe('text', () => {
       '://',
       '://a:b',
       '://a:b@',
+      '://a:bb…',
+      String.raw`"\u0061`,
       '-----END ',
       '[token]=',
       '[["token",',

@@ -80,8 +80,9 @@ export class RunDay extends DurableObject<Env> {
   }
 
   /** Folds the counts of a day that is over, and returns them by hour. A run that arrives later enters the index again. */
-  fold(): FoldedDay {
+  async fold(): Promise<FoldedDay> {
     this.#entered = null;
+    await this.#gathering.flush();
     return this.#store.fold(Date.now());
   }
 
@@ -92,6 +93,7 @@ export class RunDay extends DurableObject<Env> {
   /** Deletes the day. Returns the number of its runs. */
   async forget(): Promise<number> {
     this.#entered = null;
+    await this.#gathering.flush();
     return this.#store.deleteAll();
   }
 
@@ -118,16 +120,24 @@ export class RunDay extends DurableObject<Env> {
     if (this.#isHeard) for (const { entries } of fresh) this.ctx.waitUntil(this.#publish(packArrival(now, entries)));
   }
 
-  /** Enters the index, once per start of the object; the next run tries again when that fails. */
-  #enter(): Promise<void> {
-    this.#entered ??= this.#index()
+  /** Enters the index, once per start of the object and after each fold; the next run tries again when that fails. */
+  async #enter(): Promise<void> {
+    for (;;) {
+      const entered = (this.#entered ??= this.#enterOnce());
+      await entered;
+      // A fold that began meanwhile does not have the run that enters.
+      if (this.#entered === entered) return;
+    }
+  }
+
+  #enterOnce(): Promise<void> {
+    return this.#index()
       .enter(parseName(this.ctx.id.name!))
       .then((isHeard) => void (this.#isHeard ||= isHeard))
       .catch((error: unknown) => {
         this.#entered = null;
         throw error;
       });
-    return this.#entered;
   }
 
   /** Tells the index of a batch, until it has no listeners. One that is not told is in the list all the same. */

@@ -33,6 +33,10 @@ export class RunIndex extends DurableObject<Env> {
     this.#store.measure(place, bytes);
   }
 
+  beginFold(place: RunPlace): void {
+    this.#store.beginFold(place);
+  }
+
   fold(place: RunPlace, folded: FoldedDay): void {
     this.#store.fold(place, folded);
   }

@@ -91,6 +91,7 @@ export function createRunLog(env: RunLogBindings, maxBytes: number, gatherMs = 0
   };
 
   const fold = async (place: KnownPlace): Promise<void> => {
+    await index().beginFold(place);
     await index().fold(place, await dayAt(place).fold());
     place.isFolded = true;
   };
@@ -137,11 +138,11 @@ export function createRunLog(env: RunLogBindings, maxBytes: number, gatherMs = 0
     tail: (listener, filter, after) => openTail({ index, days: env.RUN_DAY }, listener, filter, after, Date.now()),
     tend: async ({ now, before, maxBytes, countsBefore }) => {
       const places = await index().places('', '~');
-      const unfolded = places.filter(({ isFolded }) => !isFolded);
-      const failures = await eachOf(unfolded, async (place) => {
+      const growing = places.filter(({ isFolded, bytes }) => !isFolded || bytes === 0);
+      const failures = await eachOf(growing, async (place) => {
         place.bytes = await dayAt(place).bytes;
         await index().measure(place, place.bytes);
-        if (endOfDay(place.day) + FOLD_AFTER_MS <= now) await fold(place);
+        if (!place.isFolded && endOfDay(place.day) + FOLD_AFTER_MS <= now) await fold(place);
       });
       let runs = 0;
       const forgotten = await eachOf(daysToForget(places, dayOf(now), before, maxBytes), async (place) => {

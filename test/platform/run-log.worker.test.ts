@@ -97,7 +97,7 @@ describe('shards and parts', () => {
 });
 
 describe('the index', () => {
-  const day = '2023-03-01';
+  const day = '2022-03-01';
   const startedAt = Date.parse(`${day}T12:00:00Z`);
   const query = { since: 0, until: 1e14, stepMs: 86_400_000, by: 'endpoint' as const };
   const retention = { now: startedAt + 40 * 86_400_000, before: 0, maxBytes: Infinity, countsBefore: 0 };
@@ -131,12 +131,61 @@ describe('the index', () => {
       expect(store.stats(query)?.map(({ at }) => at)).toEqual([Date.parse('2023-01-03')]);
     }));
 
+  test('a run that waits for others when its day is folded is counted, and one that comes after is counted later', async () => {
+    const endpoint = endpointId();
+    const at = startedAt + 20 * 86_400_000;
+    const [first, waiting, late] = [0, 1, 2].map((n) => record(endpoint, { startedAt: at + n }));
+    const log = createRunLog(env, 8e9);
+    await log.append(stored(first!), false);
+    const place = { day: '2022-03-21', shard: '0', part: 0 };
+    const [object, index] = [env.RUN_DAY.getByName('runs/2022-03-21/0'), env.RUN_INDEX.getByName('index')];
+    let isStored = false;
+    const appended = createRunLog(env, 8e9, 1e9)
+      .append(stored(waiting!), false)
+      .then(() => (isStored = true));
+    const fold = async () => {
+      await index.beginFold(place);
+      return object.fold();
+    };
+    let folded = await fold();
+    while (!isStored) folded = await fold();
+    await appended;
+    await log.append(stored(late!), false);
+    await index.fold(place, folded);
+    const calls = async (): Promise<number | undefined> =>
+      (await log.stats({ ...query, endpointId: endpoint }))[0]?.calls;
+    expect(await calls()).toBe(3);
+    await log.tend({ ...retention, before: startedAt + 30 * 86_400_000 });
+    expect(await calls()).toBe(3);
+  });
+
+  test('a run that comes after the runs of its day were deleted is listed, and leaves the counts of the day', async () => {
+    const endpoint = endpointId();
+    const at = startedAt + 24 * 86_400_000;
+    const log = createRunLog(env, 8e9);
+    await log.append(stored(record(endpoint, { startedAt: at }), record(endpoint, { startedAt: at })), false);
+    const forgets = { ...retention, before: startedAt + 30 * 86_400_000 };
+    await log.tend(forgets);
+    const late = record(endpoint, { startedAt: at });
+    const calls = async (): Promise<number | undefined> =>
+      (await log.stats({ ...query, endpointId: endpoint }))[0]?.calls;
+    for (const run of [late, record(endpoint, { startedAt: at })]) {
+      await log.append(stored(run), false);
+      expect(await calls()).toBe(2);
+    }
+    await log.tend(retention);
+    expect(await idsOf(log, { endpointId: endpoint })).toContain(late.id);
+    expect(await calls()).toBe(2);
+    await log.tend(forgets);
+    expect([await idsOf(log, { endpointId: endpoint }), await calls()]).toEqual([[], 2]);
+  });
+
   test('a day that cannot be folded keeps no other from its end: the task fails after it', async () => {
     const log = createRunLog(env, 8e9);
     const [broken, good] = [endpointId(), endpointId()];
     await log.append(stored(record(broken, { startedAt: startedAt + 5 * 86_400_000 })), false);
     await log.append(stored(record(good, { startedAt })), false);
-    await runInDurableObject(env.RUN_DAY.getByName('runs/2023-03-06/0'), (_, { storage }) => {
+    await runInDurableObject(env.RUN_DAY.getByName('runs/2022-03-06/0'), (_, { storage }) => {
       storage.sql.exec("update batches set counts = 'no JSON'");
     });
     const forgets = { ...retention, before: startedAt + 86_400_000 };
@@ -144,8 +193,8 @@ describe('the index', () => {
     expect(await idsOf(log, { endpointId: good })).toEqual([]);
     expect(await idsOf(log, { endpointId: broken })).toHaveLength(1);
     // So that other tests are not held up by it.
-    await env.RUN_DAY.getByName('runs/2023-03-06/0').forget();
-    await env.RUN_INDEX.getByName('index').leave({ day: '2023-03-06', shard: '0', part: 0 });
+    await env.RUN_DAY.getByName('runs/2022-03-06/0').forget();
+    await env.RUN_INDEX.getByName('index').leave({ day: '2022-03-06', shard: '0', part: 0 });
   });
 });
 

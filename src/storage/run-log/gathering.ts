@@ -41,6 +41,13 @@ export class Gathering {
     return group.stored;
   }
 
+  /** Stores at once what waits. */
+  async flush(): Promise<void> {
+    const group = this.#group;
+    group?.close();
+    await group?.stored;
+  }
+
   #open(waitMs: number): Group {
     const { promise, resolve } = Promise.withResolvers<void>();
     const timer = setTimeout(resolve, waitMs);

@@ -16,9 +16,14 @@ const SCHEMA = [
 /** Bytes of the index at which the counts of the oldest day make room for those of a new one: half of what an object may have. */
 const MAX_BYTES = 5e9;
 
-/** Values of `isFolded`. */
+/** Values of `isFolded`. FOLDING: an object that enters meanwhile has runs which the fold may lack. */
 const FOLDED = 1;
 const FOLDED_IN_PART = 2;
+const FOLDING = 3;
+/** A run has come after the runs of the day were deleted: the counts stay as they were, since the object could only replace them. */
+const CLOSED = 4;
+/** The index has all counts. */
+const WHOLE = [FOLDED, CLOSED];
 
 /**
  * An object that has runs, its size when it was last measured, and whether its counts are in the index: `isWhole` is false while only the
@@ -46,10 +51,21 @@ export class IndexStore {
     for (const statement of SCHEMA) this.#sql.exec(statement);
   }
 
-  /** Enters an object; one whose counts were folded is to be folded again. */
-  enter({ day, shard, part }: RunPlace): void {
+  /** Enters an object; one whose counts were folded is to be folded again, unless its runs were deleted since. */
+  enter(place: RunPlace): void {
+    const { day, shard, part } = place;
     this.#sql.exec(
-      'insert into places (day, shard, part) values (?, ?, ?) on conflict do update set isFolded = 0',
+      `insert into places (day, shard, part, isFolded)
+       values (?, ?, ?, iif(exists (select 1 from hours where hour >= ? and hour < ? and place = ?), ${CLOSED}, 0))
+       on conflict do update set isFolded = iif(isFolded = ${CLOSED}, ${CLOSED}, 0)`,
+      ...[day, shard, part, startOfDay(day) / HOUR_MS, endOfDay(day) / HOUR_MS, toName(place)],
+    );
+  }
+
+  /** Notes that the counts of an object are about to be read. */
+  beginFold({ day, shard, part }: RunPlace): void {
+    this.#sql.exec(
+      `update places set isFolded = ${FOLDING} where day = ? and shard = ? and part = ?`,
       ...[day, shard, part],
     );
   }
@@ -58,7 +74,7 @@ export class IndexStore {
     this.#sql.exec('update places set bytes = ? where day = ? and shard = ? and part = ?', bytes, day, shard, part);
   }
 
-  /** Replaces the counts of an object. */
+  /** Replaces the counts of an object. It is to be folded again when it has entered since `beginFold`. */
   fold(place: RunPlace, { rows, isWhole }: FoldedDay): void {
     const name = toName(place);
     this.#storage.transactionSync(() => {
@@ -70,7 +86,7 @@ export class IndexStore {
       for (const { hour, endpoint, key, total } of rows)
         this.#sql.exec('insert into hours values (?, ?, ?, ?, ?)', hour, endpoint, key, name, total);
       this.#sql.exec(
-        'update places set isFolded = ? where day = ? and shard = ? and part = ?',
+        'update places set isFolded = ? where day = ? and shard = ? and part = ? and isFolded <> 0',
         ...[isWhole ? FOLDED : FOLDED_IN_PART, place.day, place.shard, place.part],
       );
     });
@@ -98,9 +114,11 @@ export class IndexStore {
       'select * from places where day between ? and ? order by day desc, shard, part',
       ...[from, to],
     );
-    return rows
-      .toArray()
-      .map(({ isFolded, ...row }) => ({ ...row, isFolded: isFolded !== 0, isWhole: isFolded === FOLDED }));
+    return rows.toArray().map(({ isFolded, ...row }) => ({
+      ...row,
+      isFolded: isFolded !== 0 && isFolded !== FOLDING,
+      isWhole: WHOLE.includes(isFolded),
+    }));
   }
 
   /**
@@ -112,7 +130,7 @@ export class IndexStore {
     const rows = this.#sql.exec<HourRow>(
       `select hour, endpoint, key, total from hours where hour >= ? and hour < ?
          ${query.endpointId === undefined ? '' : 'and endpoint = ?'}
-         and place not in (select 'runs/' || day || '/' || shard || iif(part = 0, '', '.' || part) from places where isFolded <> ${FOLDED})`,
+         and place not in (select 'runs/' || day || '/' || shard || iif(part = 0, '', '.' || part) from places where isFolded not in (${WHOLE.join()}))`,
       ...[Math.floor(query.since / HOUR_MS), Math.ceil(query.until / HOUR_MS)],
       ...(query.endpointId === undefined ? [] : [query.endpointId]),
     );

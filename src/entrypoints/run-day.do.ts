@@ -87,7 +87,7 @@ export class RunDay extends DurableObject<Env> {
   }
 
   remove(id: string, startedAt: number | null): void {
-    this.#store.remove(id, startedAt);
+    this.#store.remove(id, startedAt, Date.now());
   }
 
   /** Deletes the day. Returns the number of its runs. */

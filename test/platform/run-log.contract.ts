@@ -300,6 +300,12 @@ export function describeRunLog(open: () => RunLog): void {
       expect(await countsOf({ endpointId: endpoint })).toEqual(interrupted);
       await log.tend(KEEP);
       expect(await countsOf({ endpointId: endpoint })).toEqual(interrupted);
+      await log.remove(lost.id);
+      expect(await countsOf({ endpointId: other, stepMs: 60_000 })).toEqual([
+        ['2024-09-10T10:00', '', 'interrupted', 1],
+        ['2024-09-10T10:00', '', 'success', 1],
+      ]);
+      expect(await log.get(lost.id)).toBeNull();
       await log.append([toStoredRun({ ...run, outcome: 'success' }, true)], false);
       expect(await countsOf({ endpointId: endpoint })).toEqual([['2024-09-10T00:00', '', 'success', 1]]);
       await log.tend({ ...KEEP, before: day + DAY_MS });

@@ -155,10 +155,10 @@ export class DayStore {
   }
 
   /** Deletes a record. Its counts remain, and so does its batch. */
-  remove(id: string, startedAt: number | null): void {
+  remove(id: string, startedAt: number | null, now: number): void {
     if (!this.#exists) return;
     const found = this.#find(id, startedAt);
-    if (found === null) return this.#starts.remove([id]);
+    if (found === null) return this.#removeStart(id, now);
     const kept = unpackRuns(found.row).filter(({ entry }) => entry.id !== id);
     const [batch] = packRuns(kept);
     const { ids, entries, details } = batch ?? NO_RUNS;
@@ -169,6 +169,16 @@ export class DayStore {
       details,
       found.row.seq,
     );
+  }
+
+  /** Deletes the start of a call that never ended, and keeps its count as that of a batch without records. */
+  #removeStart(id: string, now: number): void {
+    const start = this.#starts.get(id, now);
+    if (start === null) return;
+    this.#storage.transactionSync(() => {
+      for (const batch of packRuns([{ ...start, hasBegun: false }])) this.#insert({ ...batch, ...NO_RUNS }, now);
+      this.#starts.remove([id]);
+    });
   }
 
   async deleteAll(): Promise<number> {

@@ -8,7 +8,7 @@ import { workerCode, type IsolateStub } from './isolate';
 import { prepareJavaScript } from './languages/javascript';
 import { isOversized, isTooLong, packMeta, RETURNED_TOO_LONG, SENT_TOO_LONG } from './message';
 import type { SharedInstance } from './shared-instance';
-import { NEED_BUNDLE, REPLACED } from './shared-protocol';
+import { NEED_BUNDLE, PENDING_HEADER, REPLACED } from './shared-protocol';
 import type {
   Bundle,
   HandlerError,
@@ -40,7 +40,6 @@ interface HandlerStub {
   peek: (run: string) => Promise<unknown>;
 }
 
-const PENDING_HEADER = 'x-portico-pending';
 /**
  * Milliseconds that work may continue after the response. The platform allows a request 30 s of waitUntil in all, and the run record is
  * made and sent after this.
@@ -202,7 +201,8 @@ const draining =
       return { ...known, lateError: { ...lost, message: `the work after the response was lost: ${message}` } };
     }
     if (answer === TIMED_OUT) return { ...known, lateError: overdue(lateWorkMs) };
-    return typeof answer === 'string' ? readReport(answer) : known;
+    // An isolate that was replaced since has nothing to report.
+    return typeof answer === 'string' && answer !== '{}' ? readReport(answer) : known;
   };
 
 /** Milliseconds that a call past its time limit has to report its logs. One that computes without end never does. */

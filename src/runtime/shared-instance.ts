@@ -2,11 +2,14 @@ import { DurableObject } from 'cloudflare:workers';
 import type { Envelope } from './harness/envelope-text';
 import type { Meta } from './harness/meta-text';
 import { workerCode, type IsolateStub } from './isolate';
-import { NEED_BUNDLE, REPLACED } from './shared-protocol';
+import { NEED_BUNDLE, PENDING_HEADER, REPLACED } from './shared-protocol';
 import type { Bundle, CallHost, InputFile } from './types';
 
 /** Milliseconds that calls on the old version have to end once a newer one is wanted. */
 const DRAIN_MS = 5000;
+
+/** Streams that a replacement waits for. */
+const MAX_STREAMING = 1000;
 
 type FacetStub = IsolateStub & Rpc.DurableObjectBranded;
 /** Milliseconds by which the clocks of two isolates may differ. */
@@ -15,10 +18,28 @@ const SKEW_MS = 1000;
 /** Key of the running bundle, and the key of earlier releases, which stored an object. */
 const CODE = 'code';
 const FORMER = 'bundle';
+/** Bytes of one stored part of a bundle: a value may have 2 MB with its key [Cloudflare's limit]. */
+const PART_BYTES = 1_900_000;
+
+const partKey = (index: number): string => (index === 0 ? CODE : `${CODE}.${index}`);
 
 function readBundle({ kv }: DurableObjectStorage): Bundle | undefined {
-  const stored = kv.get<Uint8Array>(CODE);
-  return stored === undefined ? kv.get<Bundle>(FORMER) : (JSON.parse(new TextDecoder().decode(stored)) as Bundle);
+  const decoder = new TextDecoder();
+  let text = '';
+  let part: Uint8Array | undefined;
+  for (let index = 0; (part = kv.get<Uint8Array>(partKey(index))) !== undefined; index++)
+    text += decoder.decode(part, { stream: true });
+  return text === '' ? kv.get<Bundle>(FORMER) : (JSON.parse(text) as Bundle);
+}
+
+/** Stores a bundle as UTF-8: a stored string with one character beyond Latin-1 has two bytes for each. JSON may be six times the code. */
+function writeBundle({ kv }: DurableObjectStorage, bundle: Bundle): void {
+  const bytes = new TextEncoder().encode(JSON.stringify(bundle));
+  let index = 0;
+  for (let start = 0; start < bytes.length; start += PART_BYTES)
+    kv.put(partKey(index++), bytes.slice(start, start + PART_BYTES));
+  while (kv.delete(partKey(index))) index++;
+  kv.delete(FORMER);
 }
 
 type Wanted = Pick<Bundle, 'id' | 'generation' | 'asOf'>;
@@ -32,6 +53,8 @@ type Wanted = Pick<Bundle, 'id' | 'generation' | 'asOf'>;
 export class SharedInstance extends DurableObject<Env> {
   #running: Bundle | undefined = readBundle(this.ctx.storage);
   #open = new Set<Promise<unknown>>();
+  /** Calls whose response is a stream, by the ids of their reports, which are fetched when the stream has ended. */
+  #streaming = new Map<string, PromiseWithResolvers<void>>();
   #replacing: Promise<void> | null = null;
 
   /**
@@ -58,7 +81,9 @@ export class SharedInstance extends DurableObject<Env> {
     const bundleId = this.#running!.id;
     const work: Promise<Envelope | Response> = this.#facet().call(meta, body, files, host);
     try {
-      return await this.#track(work);
+      const answer = await this.#track(work);
+      if (answer instanceof Response) this.#noteStream(answer);
+      return answer;
     } catch (error) {
       // Undefined after `discard`.
       if (this.#running?.id !== bundleId) return REPLACED;
@@ -67,7 +92,13 @@ export class SharedInstance extends DurableObject<Env> {
   }
 
   async drain(callId: string, lateWorkMs: number): Promise<string> {
-    return this.#running === undefined ? '{}' : this.#track(this.#facet().drain(callId, lateWorkMs));
+    if (this.#running === undefined) return '{}';
+    try {
+      return await this.#track(this.#facet().drain(callId, lateWorkMs));
+    } finally {
+      this.#streaming.get(callId)?.resolve();
+      this.#streaming.delete(callId);
+    }
   }
 
   /** Returns what a running call has reported so far, as JSON text. */
@@ -84,15 +115,18 @@ export class SharedInstance extends DurableObject<Env> {
 
   /** Lets calls on the old version end, aborts the rest, and stores the new version. The facet's SQLite survives. */
   async #replace(bundle: Bundle): Promise<void> {
-    if (this.#open.size > 0) {
-      const drained = Promise.allSettled(this.#open);
+    if (this.#open.size > 0 || this.#streaming.size > 0) {
+      const drained = Promise.allSettled([
+        ...this.#open,
+        ...[...this.#streaming.values()].map(({ promise }) => promise),
+      ]);
       await Promise.race([drained, new Promise((resolve) => setTimeout(resolve, DRAIN_MS))]);
     }
+    // First: where this fails, the old version goes on, and the next call tries again.
+    this.ctx.storage.transactionSync(() => writeBundle(this.ctx.storage, bundle));
     this.#running = bundle;
-    // As UTF-8: a stored string with one character beyond Latin-1 has two bytes for each, and a value may have 2 MB [Cloudflare's limit].
-    this.ctx.storage.kv.put(CODE, new TextEncoder().encode(JSON.stringify(bundle)));
-    this.ctx.storage.kv.delete(FORMER);
     this.ctx.facets.abort('app', new Error('a newer version was deployed'));
+    this.#streaming.clear();
   }
 
   /** Notes a later read that found the running version. */
@@ -108,6 +142,14 @@ export class SharedInstance extends DurableObject<Env> {
         workerCode(bundle, this.env),
       ).getDurableObjectClass('App'),
     }));
+  }
+
+  /** Keeps a call open until its report is fetched. One whose caller was lost makes room for others. */
+  #noteStream({ headers }: Response): void {
+    const [callId] = (headers.get(PENDING_HEADER) ?? '').split(' ');
+    if (!callId) return;
+    if (this.#streaming.size >= MAX_STREAMING) this.#streaming.delete(this.#streaming.keys().next().value!);
+    this.#streaming.set(callId, Promise.withResolvers<void>());
   }
 
   #track<T>(work: Promise<T>): Promise<T> {

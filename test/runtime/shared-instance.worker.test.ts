@@ -151,3 +151,40 @@ test('a source of 1 MB with characters beyond Latin-1 is kept', async () => {
   await evictDurableObject(stub);
   expect(await call(long)).toMatch(/"stored":2/);
 });
+
+test('code that JSON writes with more than 2 MB is kept', async () => {
+  const { call, plan } = open();
+  const { plan: other, call: callOther } = open();
+  const long = await bundleOf('javascript', COUNTER(2, `/* ${'\u0001'.repeat(900_000)} */`), [1, 2]);
+  expect(await call(long)).toMatch(/"v":2/);
+  await evictDurableObject(env.INSTANCE.getByName(plan.name));
+  expect(await call(long)).toMatch(/"stored":2/);
+  await callOther(await bundleOf('javascript', COUNTER(1), [1, 1]));
+  expect(await callOther(long)).toMatch(/"v":2/);
+  expect(await callOther(await bundleOf('javascript', COUNTER(3), [1, 3]))).toMatch(/"v":3/);
+  const stub = env.INSTANCE.getByName(other.name);
+  const parts = await runInDurableObject(stub, (_, { storage }) => [...storage.kv.list()].map(([key]) => key));
+  expect(parts).toEqual(['code']);
+});
+
+test('a stream in progress has the time of a call to end when its version is replaced', async () => {
+  const { call, plan } = open();
+  const source = `export const handler = (r, ctx) => { console.log('begun'); let n = 0;
+    return new Response(new ReadableStream({ async pull(c) { await new Promise((r) => setTimeout(r, 50));
+      if (++n > 6) c.close(); else c.enqueue(new TextEncoder().encode('x')) } })) }`;
+  const outcome = await invoke(await bundleOf('javascript', source, [1, 1]), plan);
+  if (outcome.kind !== 'response') throw new Error(outcome.kind);
+  const body = outcome.response.text();
+  const next = call(await bundleOf('javascript', COUNTER(2), [1, 2]));
+  expect(await body).toBe('xxxxxx');
+  expect((await outcome.drain!()).logs.map(([, , line]) => line)).toEqual(['begun']);
+  expect(await next).toMatch(/"v":2/);
+});
+
+test('logs of a call are kept when its version is replaced before its report is fetched', async () => {
+  const { call, plan } = open();
+  const source = `export default (p, ctx) => { console.log('said'); ctx.waitUntil(Promise.resolve()); return 1 }`;
+  const outcome = await invoke(await bundleOf('javascript', source, [1, 1]), plan);
+  expect(await call(await bundleOf('javascript', COUNTER(2), [1, 2]))).toMatch(/"v":2/);
+  expect((await outcome.drain!()).logs.map(([, , line]) => line)).toEqual(['said']);
+});

@@ -150,6 +150,8 @@ export function describeRunLog(open: () => RunLog): void {
       const newest = runs.toSorted((a, b) => b.startedAt - a.startedAt || (a.id < b.id ? 1 : -1)).map(idOf);
       for (const limit of [1, 3, 39, 40, 41])
         expect(await idsOf(log, { endpointId: endpoint }, limit), `${limit}`).toEqual(newest);
+      const until = Date.parse('9999-12-31T23:00:00-12:00');
+      expect(await idsOf(log, { endpointId: endpoint, until }), 'until the year 10000').toEqual(newest);
     });
 
     test('a run that is deleted is gone, and the others of its batch stay', async () => {

@@ -9,7 +9,11 @@ export interface RunPlace {
   part: number;
 }
 
-export const dayOf = (at: number): string => toIso(at).slice(0, 10);
+/** The last day whose name sorts after all others. */
+const LAST_DAY_AT = Date.parse('9999-12-31T00:00:00Z');
+
+/** Returns the day of a time; of a later time than the year 9999, its last day. */
+export const dayOf = (at: number): string => toIso(Math.min(at, LAST_DAY_AT)).slice(0, 10);
 
 export const startOfDay = (day: string): number => Date.parse(`${day}T00:00:00Z`);
 

@@ -11,25 +11,36 @@ export const messageTooLarge = (): ApiError =>
     'The body, and the parameters and files that the endpoint reads from it, have more than 32 MiB together.',
   );
 
+/** Refuses a body that its caller did not send to the end. The platform's error looks like that of a store. */
+const brokenOff = (): never => {
+  throw new ApiError('invalid_body', 'The body breaks off before its end.');
+};
+
 /**
  * Reads the body; null when there is none. `length` is the header `content-length`. Throws 413 `body_too_large` before more than `limit`
- * bytes are held.
+ * bytes are held, and 400 `invalid_body` when the caller left before the end.
  */
 export function readBody(request: Request, length: string | null, limit: number): Promise<ArrayBuffer> | null {
   if (length === null) return request.body && readParts(request.body, limit);
   if (Number(length) > limit) throw tooLarge(limit);
   // The HTTP layer limits the body to its content-length.
-  return request.arrayBuffer();
+  return request.arrayBuffer().catch(brokenOff);
 }
 
 /** Reads a body of unknown length. */
 async function readParts(body: ReadableStream<Uint8Array>, limit: number): Promise<ArrayBuffer> {
   const parts: Uint8Array[] = [];
   let size = 0;
-  for await (const part of body) {
-    size += part.length;
-    if (size > limit) throw tooLarge(limit);
-    parts.push(part);
+  const reader = body.getReader();
+  for (;;) {
+    const { done, value } = await reader.read().catch(brokenOff);
+    if (done) break;
+    size += value.length;
+    if (size > limit) {
+      reader.cancel().catch(() => undefined);
+      throw tooLarge(limit);
+    }
+    parts.push(value);
   }
   return new Blob(parts).arrayBuffer();
 }

@@ -13,6 +13,9 @@ import { countBody } from './stream-body';
 /** Milliseconds that a caller has to read its response. */
 const MAX_DELIVERY_MS = 5000;
 
+/** Milliseconds that an error handler has for its body: its handler may have used up the time limit. */
+const ERROR_BODY_MS = 5000;
+
 /** Returns the rules for the answers of a call. */
 export const policyOf = (call: CallContext): AnswerPolicy => ({
   ...call.definition.answers,
@@ -36,7 +39,7 @@ export function send(
   const base = { outcome, status, warnings, error, cut: null, respondedAt };
   if (body instanceof ReadableStream) {
     const { limits } = call.definition;
-    const left = Math.max(1, call.admittedAt + limits.timeoutMs - respondedAt);
+    const left = Math.max(error === null ? 1 : ERROR_BODY_MS, call.admittedAt + limits.timeoutMs - respondedAt);
     const counted = countBody(body, limits.responseBytes, left, headers.get('content-type'));
     const response = withHeaders(new Response(counted.body, { status, headers }), call.headers);
     const ending = { ...base, headers: response.headers };

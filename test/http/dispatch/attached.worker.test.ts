@@ -155,6 +155,16 @@ describe('the handler of onError', () => {
     expect(await runOf(found.response)).toMatchObject({ outcome });
   });
 
+  test('has time of its own for a body that it streams, after the time limit of the handler', async () => {
+    const { path } = await save(`export default () => new Response(new ReadableStream({ async pull(out) {
+      await new Promise((done) => setTimeout(done, 50)); out.enqueue(new TextEncoder().encode('later')); out.close() } }),
+      { headers: { 'content-type': 'text/plain' } })`);
+    const source = 'export default () => new Promise((done) => setTimeout(done, 60000))';
+    const { response, status, text } = await callOf(source, { onError: path, limits: { timeoutMs: 100 } });
+    expect([status, text]).toEqual([200, 'later']);
+    expect(await runOf(response)).toMatchObject({ outcome: 'timeout', response: { body: 'later' } });
+  });
+
   test('that fails as well leaves the problem, and the run says why', async () => {
     const { path } = await save("export default () => { throw new Error('worse') }");
     const { response, status, headers } = await callOf(BROKEN, { onError: path });

@@ -15,12 +15,14 @@ const log = createLogger('runs');
 const BATCH = 100;
 /** Delays between the attempts to store a batch: 15 s together, half of the time that waitUntil has after the response. */
 const RETRY_MS = [1000, 2000, 4000, 8000];
+/** Time of a batch with all its attempts: a run log that does not answer must not hold it until waitUntil ends. */
+export const DEADLINE_MS = 20_000;
 /** Records that wait for a retry: at most 30 MB of an isolate's 128 MB when each has its maximum size (stored-run.rules.ts). */
 const MAX_WAITING = 300;
 
 /**
  * Buffers the run records of one isolate and stores them in batches of 100, or `waitMs` after the first. When the run log rejects a batch,
- * the recorder retries it, up to five attempts in all, and then sets it aside in `lostRuns`, as it does with the oldest when more than 300
+ * the recorder retries it, up to five attempts in 20 s, and then sets it aside in `lostRuns`, as it does with the oldest when more than 300
  * records wait for a retry. Errors do not reach the caller: the recorder counts and logs records that cannot be built or set aside.
  */
 export function createRunRecorder(
@@ -121,13 +123,19 @@ function createRetry(
   };
 
   return async (runs) => {
-    let failure = await attempt(runs, false);
+    let isOver = false;
+    const deadline = sleep(DEADLINE_MS).then(() => {
+      isOver = true;
+      return { error: new Error(`the run log has not answered in ${DEADLINE_MS} ms`) };
+    });
+    let failure = await Promise.race([attempt(runs, false), deadline]);
     if (failure === null) return;
     await hold(runs, failure.error);
     for (const ms of RETRY_MS) {
-      await sleep(ms);
+      await Promise.race([sleep(ms), deadline]);
       if (!waiting.has(runs)) return;
-      failure = await attempt(runs, true);
+      if (isOver) break;
+      failure = await Promise.race([attempt(runs, true), deadline]);
       if (failure === null) return void waiting.delete(runs);
     }
     if (waiting.delete(runs)) await giveUp(runs, failure.error);

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { createRunRecorder, type RunDraft } from '../../../src/core/runs/run-recorder';
+import { createRunRecorder, DEADLINE_MS, type RunDraft } from '../../../src/core/runs/run-recorder';
 import type { LostRuns } from '../../../src/core/runs/lost-runs';
 import type { RunLog, StoredRun } from '../../../src/core/runs/run-log';
 import { toStoredRun } from '../../../src/core/runs/stored-run.rules';
@@ -15,12 +15,14 @@ function setUp(append?: RunLog['append'], lostRuns: Pick<LostRuns, 'put'> = REFU
   const sent: string[][] = [];
   const timers: (() => void)[] = [];
   const waits: number[] = [];
+  const deadlines: (() => void)[] = [];
   const deferred: Promise<unknown>[] = [];
   const recorder = createRunRecorder(
     { append: append ?? (async (runs) => void sent.push(idsOf(runs))) },
     lostRuns,
     500,
     (ms) => {
+      if (ms === DEADLINE_MS) return new Promise((resolve) => deadlines.push(resolve));
       waits.push(ms);
       return new Promise((resolve) => timers.push(resolve));
     },
@@ -37,7 +39,8 @@ function setUp(append?: RunLog['append'], lostRuns: Pick<LostRuns, 'put'> = REFU
       let settled = false;
       const all = Promise.all(deferred.splice(0)).finally(() => (settled = true));
       while (!settled) {
-        for (const timer of timers.splice(0)) timer();
+        const due = timers.splice(0);
+        for (const timer of due.length > 0 ? due : deadlines.splice(0)) timer();
         await new Promise((resolve) => setTimeout(resolve, 0));
       }
       await all;
@@ -197,4 +200,14 @@ test('of more than 300 that wait, the oldest are set aside at once; every run is
   broken = false;
   await pass();
   expect([...aside, ...taken].toSorted()).toEqual(Array.from({ length: 500 }, (_, n) => `run_${n}`).toSorted());
+});
+
+test('a batch is set aside when the run log does not answer', async () => {
+  const aside: string[] = [];
+  const { record, pass, waits } = setUp(() => new Promise(() => undefined), {
+    put: async (runs) => void aside.push(...idsOf(runs)),
+  });
+  record(1);
+  await pass();
+  expect([aside, waits.slice(0, 1)]).toEqual([['run_1'], [500]]);
 });

@@ -34,8 +34,7 @@ import { RpcTarget } from 'cloudflare:workers';
 type RuntimeEnv = PythonStore & { LOADER: WorkerLoader; INSTANCE: DurableObjectNamespace<SharedInstance> };
 /** The target of a call: `call` starts it, `drain` fetches its report later. */
 interface HandlerStub {
-  /** `withHost`: an earlier attempt returned NEED_HOST. */
-  call: (invocation: Invocation, withHost?: true) => Promise<unknown>;
+  call: (invocation: Invocation) => Promise<unknown>;
   drain: (callId: string, lateWorkMs: number) => Promise<unknown>;
   peek: (run: string) => Promise<unknown>;
 }
@@ -78,7 +77,6 @@ export const createRuntime = (
       stub = opened instanceof Promise ? await opened : opened;
       invocation.follow?.(peekOf(stub, bundle, invocation));
       answer = await withTimeout(stub.call(invocation), timeoutMs);
-      if (answer === NEED_HOST) answer = await withTimeout(stub.call(invocation, true), timeoutMs);
     } catch (error) {
       if (hasHung(error)) return outOfTime(stub, invocation, true);
       if (isTooLong(error)) return tooLong(isOversized(invocation));
@@ -116,11 +114,16 @@ const asking = boundedMap<true>(1000);
 function isolateStub(worker: WorkerStub, { id, asksHost }: Bundle): HandlerStub {
   const entry = worker.getEntrypoint<IsolateStub & Rpc.WorkerEntrypointBranded>();
   return {
-    call: (invocation, withHost) => {
+    call: (invocation) => {
       const { body, files, host } = invocation;
-      if (withHost) asking.set(id, true);
-      const getsHost = withHost || asksHost || asking.get(id) === true;
-      return entry.call(packMeta(invocation), body, files, getsHost ? new HostTarget(host()) : undefined);
+      const callWith = (target: HostTarget | undefined): Promise<unknown> =>
+        entry.call(packMeta(invocation), body, files, target);
+      if (asksHost || asking.get(id) === true) return callWith(new HostTarget(host()));
+      return callWith(undefined).then((answer) => {
+        if (answer !== NEED_HOST) return answer;
+        asking.set(id, true);
+        return callWith(new HostTarget(host()));
+      });
     },
     drain: (callId, lateWorkMs) => entry.drain(callId, lateWorkMs),
     peek: (run) => entry.peek(run),

@@ -60,3 +60,37 @@ export default async (params, ctx) => [++begun, await ctx['tab' + 'les']['crm.cu
   }
   expect(bodies).toEqual(['[2,7]', '[3,7]']);
 });
+
+test('a first attempt without the host does nothing after it asked, and both have one time limit', async () => {
+  const source = `let after = 0
+export default async (params, ctx) => {
+  for (;;) try { return [await ctx['tab' + 'les']['crm.customers'].count({ all: true }), after] } catch { after++ }
+}`;
+  const bundle = await bundleOf('javascript', source);
+  const host: CallHost = { ...BROKEN, send: () => Promise.resolve('{"ok":7}') };
+  const invocation = { ...invocationOf(bundle, {}), host: () => host };
+  const outcome = await runtime.invoke(bundle, { mode: 'pooled' }, invocation, 20_000);
+  expect(outcome).toMatchObject({ kind: 'text', body: '[7,0]' });
+});
+
+test('code that puts the name of its host together after its response gets it in later calls', async () => {
+  const source = `export default (params, ctx) => {
+  ctx['wait' + 'Until'](Promise.resolve().then(() => null).then(async () => {
+    await new Promise((done) => setTimeout(done, 20));
+    console.log(String(await ctx['tab' + 'les']['crm.customers'].count({ all: true })));
+  }));
+  return 1 }`;
+  const bundle = await bundleOf('javascript', source);
+  const host: CallHost = { ...BROKEN, send: () => Promise.resolve('{"ok":7}') };
+  const invocation = { ...invocationOf(bundle, {}), host: () => host };
+  const reports = [];
+  for (let call = 0; call < 2; call++) {
+    const outcome = await runtime.invoke(bundle, { mode: 'pooled' }, invocation, 20_000);
+    const { logs, lateError } = await outcome.drain!();
+    reports.push([logs.map(([, , line]) => line), lateError?.message]);
+  }
+  expect(reports).toEqual([
+    [[], 'the call has ended, or the arguments are too large'],
+    [['7'], undefined],
+  ]);
+});

@@ -14,9 +14,10 @@ let requests = 0;
  * Installs a `fetch` that asks the host of the running call: isolates have no network of their own. The host handles redirects, limits and
  * the egress list; this file gives code the standard `fetch`. Sockets and event streams are not available and throw an error that explains it.
  */
-export function provideFetch(hostOfCall: () => HostStub | undefined): void {
+export function provideFetch(hostOfCall: () => HostStub | Promise<never> | undefined): void {
   const fetch = async (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
-    const host = hostOfCall();
+    const found = hostOfCall();
+    const host = found instanceof Promise ? await found : found;
     if (host === undefined) throw new TypeError(`${REFUSED}no network is available`);
     // The platform's Request does not support this mode.
     const isStrict = init?.redirect === 'error';

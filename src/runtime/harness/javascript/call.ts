@@ -4,6 +4,7 @@ import { provideFetch } from '../fetch';
 import type { HostStub } from '../host-stub';
 import {
   addLine,
+  asksLate,
   claimStartup,
   currentHost,
   currentLabels,
@@ -74,6 +75,7 @@ export async function call(
   files: InputFile[] | undefined,
   host: HostStub | undefined,
 ): Promise<Envelope | Response> {
+  if (host === undefined && asksLate()) return NEED_HOST;
   const record = newRecord();
   record.host = host;
   const cold = user === undefined;
@@ -85,13 +87,26 @@ export async function call(
   const meta = readMeta(packed);
   trackUnanswered(meta.run, record);
   try {
-    const { answer, error } = await answerOf(place, meta, body, files, record);
-    if (record.lacksHost) return NEED_HOST;
+    const answering = (): ReturnType<typeof answerOf> => answerOf(place, meta, body, files, record);
+    const answered = await (host === undefined ? unlessHostLacks(record, answering) : answering());
+    if (answered === null) return NEED_HOST;
+    const { answer, error } = answered;
     if (cold || hadLateFailure) await nextTurn();
     return finish(answer, record, meta.run, cold, error);
   } finally {
     untrackUnanswered(meta.run, record);
   }
+}
+
+/** Resolves to the result of a call without a host, or to null as soon as it asks for one. */
+function unlessHostLacks<T>(record: CallRecord, answering: () => Promise<T>): Promise<T | null> {
+  return new Promise((resolve, reject) => {
+    record.endWithoutHost = () => resolve(null);
+    answering().then((answered) => {
+      record.endWithoutHost = undefined;
+      resolve(answered);
+    }, reject);
+  });
 }
 
 /** Calls the handler. Returns its result; a thrown Response counts as returned. */

@@ -14,8 +14,8 @@ export interface CallRecord {
   logsCut: boolean;
   steps: unknown[];
   host: HostStub | undefined;
-  /** The code asked for its host and has none: the call begins again with it. */
-  lacksHost: boolean;
+  /** Ends a call without a host, which then begins again with one; undefined for a call that has one, or its response. */
+  endWithoutHost: (() => void) | undefined;
   deferred: Promise<unknown>[];
   lateError: ErrorText | undefined;
   /** Called when the caller has the response. */
@@ -43,7 +43,7 @@ export function newRecord(): CallRecord {
     logsCut: false,
     steps: [],
     host: undefined,
-    lacksHost: false,
+    endWithoutHost: undefined,
     deferred: [],
     lateError: undefined,
     tellAnswered: undefined,
@@ -58,11 +58,28 @@ export const within = <T>(record: CallRecord, work: () => T): T => current.run(r
 /** Returns the running call; undefined while the module itself is evaluated. */
 export const currentRecord = (): CallRecord | undefined => current.getStore();
 
-/** Returns the host of the running call, which may have none: then the call begins again, unless it has its response. */
-export function currentHost(): HostStub | undefined {
+/** Returns the running call's host, or what it gets instead; undefined without a call. */
+export function currentHost(): HostStub | Promise<never> | undefined {
   const record = current.getStore();
-  if (record !== undefined && record.host === undefined) record.lacksHost = true;
-  return record?.host;
+  return record && (record.host ?? lackingHost(record));
+}
+
+let hasAskedLate = false;
+
+/** True once code asked for a host after the response of a call without one: later calls need it. */
+export const asksLate = (): boolean => hasAskedLate;
+
+/**
+ * Begins a call again that asks for its host and has none. Returns a promise that never resolves, so that the first attempt does nothing
+ * more; undefined for a call that has its response and cannot begin again.
+ */
+export function lackingHost(record: CallRecord): Promise<never> | undefined {
+  if (record.endWithoutHost === undefined) {
+    hasAskedLate = true;
+    return undefined;
+  }
+  record.endWithoutHost();
+  return new Promise(() => undefined);
 }
 
 /** Moves the output of the module's evaluation to the first call. */

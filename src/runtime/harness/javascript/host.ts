@@ -1,4 +1,4 @@
-import type { CallRecord } from './capture';
+import { lackingHost, type CallRecord } from './capture';
 import { parse } from './json';
 import type { Send } from './tables';
 
@@ -9,8 +9,8 @@ const NOT_SENT = '{"error":{"code":"call_ended","message":"the call has ended, o
 export const senderOf =
   (record: CallRecord): Send =>
   async (op, args) => {
-    record.lacksHost ||= record.host === undefined;
-    return (await record.host?.send(op, args).catch(() => NOT_SENT)) ?? NOT_SENT;
+    if (record.host === undefined) return (await lackingHost(record)) ?? NOT_SENT;
+    return record.host.send(op, args).catch(() => NOT_SENT);
   };
 
 /** Sends an operation to Portico; `args` is JSON text. Portico's refusals are Errors with a `code`. */

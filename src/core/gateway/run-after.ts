@@ -72,7 +72,7 @@ async function readWhole(ctx: Context, call: CallContext, outcome: Answered): Pr
   const { response } = outcome;
   const { timeoutMs, responseBytes } = call.definition.limits;
   const left = Math.max(1, call.admittedAt + timeoutMs - ctx.now());
-  const headers = [...response.headers];
+  const headers = [...response.headers].filter(([name]) => !name.startsWith('x-portico-'));
   if (response.body === null) return { status: response.status, headers, body: '', format: 'none' };
   const counted = countBody(response.body, responseBytes, left, null);
   try {

@@ -77,6 +77,14 @@ describe('a handler of response.after', () => {
     expect([binary.headers.get('content-type'), binary.text.length]).toEqual(['image/png', 2]);
   });
 
+  test('sees no headers of Portico in the answer', async () => {
+    const { path } = await save('export default ({ answer }) => answer.headers');
+    const bytes =
+      "export const handler = () => new Response(new Uint8Array([97]), { headers: { 'content-type': 'text/plain', 'x-own': 'a' } })";
+    const { text } = await callOf(bytes, { response: { after: [path] } });
+    expect(JSON.parse(text)).toEqual({ 'content-type': 'text/plain', 'x-own': 'a' });
+  });
+
   test('that fails fails the call: the answer that it should have changed is not sent', async () => {
     const { path } = await save("export default () => { throw new Error('no stamp') }");
     const { response, status, text } = await callOf(HANDLER, { response: { after: [path] } });

@@ -125,7 +125,7 @@ export class RunDay extends DurableObject<Env> {
     for (;;) {
       const entered = (this.#entered ??= this.#enterOnce());
       await entered;
-      // A fold that began meanwhile does not have the run that enters.
+      // A fold that has begun by now does not have the run that enters.
       if (this.#entered === entered) return;
     }
   }

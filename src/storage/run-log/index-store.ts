@@ -16,7 +16,7 @@ const SCHEMA = [
 /** Bytes of the index at which the counts of the oldest day make room for those of a new one: half of what an object may have. */
 const MAX_BYTES = 5e9;
 
-/** Values of `isFolded`. FOLDING: an object that enters meanwhile has runs which the fold may lack. */
+/** Values of `isFolded`. FOLDING: an object that enters during the fold may have runs that it lacks. */
 const FOLDED = 1;
 const FOLDED_IN_PART = 2;
 const FOLDING = 3;

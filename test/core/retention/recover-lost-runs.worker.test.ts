@@ -6,6 +6,7 @@ import type { RunLog, StoredRun } from '../../../src/core/runs/run-log';
 import { onSchedule } from '../../../src/entrypoints/retention.cron';
 import { testContext } from '../../support/context';
 import { endpointId, record, stored } from '../../support/runs';
+import { noWaits } from '../../support/no-waits';
 
 const ctx = testContext();
 const away: Pick<RunLog, 'append'> = { append: () => Promise.reject(new Error('the object is away')) };
@@ -17,7 +18,7 @@ async function send(
   lostRuns = ctx.store.lostRuns,
 ): Promise<void> {
   const deferred: Promise<unknown>[] = [];
-  const recorder = createRunRecorder(runLog, lostRuns, 500, () => Promise.resolve());
+  const recorder = createRunRecorder(runLog, lostRuns, 500, noWaits);
   for (const run of runs)
     recorder.record(
       () => run,

@@ -4,6 +4,7 @@ import { createRunRecorder } from '../../../src/core/runs/run-recorder';
 import type { StoredRun } from '../../../src/core/runs/run-log';
 import { toStoredRun } from '../../../src/core/runs/stored-run.rules';
 import { record as recordOf } from '../../support/runs';
+import { noWaits } from '../../support/no-waits';
 
 /** A recorder of refusals whose timers fire when the test says so; `stored` has the id and the calls of each record. */
 function setUp() {
@@ -14,7 +15,7 @@ function setUp() {
     append: async (runs: readonly StoredRun[]): Promise<void> =>
       void stored.push(...runs.map(({ entry }): [string, number] => [entry.id, entry.calls])),
   };
-  const recorder = createRunRecorder(runLog, { put: () => Promise.reject(new Error()) }, 0, () => Promise.resolve());
+  const recorder = createRunRecorder(runLog, { put: () => Promise.reject(new Error()) }, 0, noWaits);
   const refusals = createRefusalRecorder(recorder, () => new Promise((resolve) => timers.push(resolve)));
   return {
     timers,

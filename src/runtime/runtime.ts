@@ -4,11 +4,12 @@ import { isOutage } from '../kernel/outage.rules';
 import { isEnvelope, readReport, toOutcome } from './envelope';
 import { overdue } from './harness/late-work';
 import { NEED_HOST } from './harness/need-host';
+import { PENDING_HEADER } from './harness/pending-header';
 import { workerCode, type IsolateStub } from './isolate';
 import { prepareJavaScript } from './languages/javascript';
 import { isOversized, isTooLong, packMeta, RETURNED_TOO_LONG, SENT_TOO_LONG } from './message';
 import type { SharedInstance } from './shared-instance';
-import { NEED_BUNDLE, PENDING_HEADER, REPLACED } from './shared-protocol';
+import { NEED_BUNDLE, REPLACED } from './shared-protocol';
 import type {
   Bundle,
   HandlerError,

@@ -1,8 +1,9 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { Envelope } from './harness/envelope-text';
 import type { Meta } from './harness/meta-text';
+import { PENDING_HEADER } from './harness/pending-header';
 import { workerCode, type IsolateStub } from './isolate';
-import { NEED_BUNDLE, PENDING_HEADER, REPLACED } from './shared-protocol';
+import { NEED_BUNDLE, REPLACED } from './shared-protocol';
 import type { Bundle, CallHost, InputFile } from './types';
 
 /** Milliseconds that calls on the old version have to end once a newer one is wanted. */

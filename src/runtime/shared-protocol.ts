@@ -1,6 +1,3 @@
 /** Results of a SharedInstance that are not an envelope, which always starts with `{`. */
 export const NEED_BUNDLE = '!bundle';
 export const REPLACED = '!replaced';
-
-/** Header of a Response whose report is fetched later: the id of the report, and `cold` for the first call of an isolate. */
-export const PENDING_HEADER = 'x-portico-pending';

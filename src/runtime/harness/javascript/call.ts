@@ -17,6 +17,7 @@ import {
 } from './capture';
 import { captureConsole } from './console';
 import { NEED_HOST } from '../need-host';
+import { PENDING_HEADER } from '../pending-header';
 import { senderOf } from './host';
 import { inspect } from './inspect';
 import type { Envelope } from '../envelope-text';
@@ -38,9 +39,6 @@ interface UserModule {
   handler?: unknown;
 }
 type Callable = (...args: unknown[]) => unknown;
-
-/** Marks responses whose report is fetched later by `drain`. */
-const PENDING_HEADER = 'x-portico-pending';
 
 /** True once an unhandled failure arrived after its call had ended. From then on, calls wait a turn before they end, to catch theirs. */
 let hadLateFailure = false;

@@ -1,6 +1,7 @@
 import type { InputFile } from '../../types';
 import { provideFetch } from '../fetch';
 import type { HostStub } from '../host-stub';
+import { PENDING_HEADER } from '../pending-header';
 import { currentHost, withHost } from './host';
 import { multipart } from './multipart';
 import { discard, interpreter, runningInterpreter, type Interpreter } from './interpreter';
@@ -15,8 +16,6 @@ interface ResponseHead {
   logsCut?: true;
 }
 
-/** Marks a response whose report is fetched later by `drain`: the call's id, and ` cold` when this call booted the interpreter. */
-const PENDING_HEADER = 'x-portico-pending';
 /** Maximum of stored reports. Those never fetched (the caller disconnected) are dropped, oldest first. */
 const MAX_REPORTS = 100;
 

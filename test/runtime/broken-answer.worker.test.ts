@@ -61,6 +61,34 @@ export default async (params, ctx) => [++begun, await ctx['tab' + 'les']['crm.cu
   expect(bodies).toEqual(['[2,7]', '[3,7]']);
 });
 
+const COUNT = `ctx['tab' + 'les']['crm.customers'].count({ all: true })`;
+test.each([
+  ['returns a thenable', `(params, ctx) => ({ then: (resolve) => void ${COUNT}.then(resolve) })`],
+  ['asks after a timer', `async (params, ctx) => { await new Promise((on) => setTimeout(on, 5)); return ${COUNT} }`],
+  ['waits for something else too', `(params, ctx) => Promise.all([${COUNT}, 1]).then(([count]) => count)`],
+])('code that %s begins again as it asks for its host', async (_name, source) => {
+  const bundle = await bundleOf('javascript', `export default ${source}`);
+  const host: CallHost = { ...BROKEN, send: () => Promise.resolve('{"ok":7}') };
+  const outcome = await runtime.invoke(
+    bundle,
+    { mode: 'pooled' },
+    { ...invocationOf(bundle, {}), host: () => host },
+    20_000,
+  );
+  expect(outcome).toMatchObject({ kind: 'text', body: '7' });
+});
+
+test('code that asks without waiting begins again too, whatever it returns', async () => {
+  let asked = 0;
+  const host: CallHost = { ...BROKEN, fetch: (request) => (asked++, BROKEN.fetch(request)) };
+  for (const ends of ['return 7', 'throw new Error("no")']) {
+    const source = `export default () => { void globalThis['fet' + 'ch']('https://up.dev/').catch(() => 0); ${ends} }`;
+    const bundle = await bundleOf('javascript', source);
+    await runtime.invoke(bundle, { mode: 'pooled' }, { ...invocationOf(bundle, {}), host: () => host }, 20_000);
+  }
+  expect(asked).toBe(2);
+});
+
 test('a first attempt without the host does nothing after it asked', async () => {
   const source = `let after = 0
 export default async (params, ctx) => {

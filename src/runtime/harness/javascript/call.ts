@@ -83,28 +83,17 @@ export async function call(
   }
   if (startupError) return envelope({ head: { kind: 'error' }, body: '' }, record, { error: startupError, cold });
   const meta = readMeta(packed);
+  if (host === undefined) record.restart = 'possible';
   trackUnanswered(meta.run, record);
   try {
-    const answering = (): ReturnType<typeof answerOf> => answerOf(place, meta, body, files, record);
-    const answered = await (host === undefined ? unlessHostLacks(record, answering) : answering());
-    if (answered === null) return NEED_HOST;
-    const { answer, error } = answered;
+    const { answer, error } = await answerOf(place, meta, body, files, record);
+    if (record.restart === 'asked') return NEED_HOST;
+    record.restart = 'never';
     if (cold || hadLateFailure) await nextTurn();
     return finish(answer, record, meta.run, cold, error);
   } finally {
     untrackUnanswered(meta.run, record);
   }
-}
-
-/** Resolves to the result of a call without a host, or to null as soon as it asks for one. */
-function unlessHostLacks<T>(record: CallRecord, answering: () => Promise<T>): Promise<T | null> {
-  return new Promise((resolve, reject) => {
-    record.endWithoutHost = () => resolve(null);
-    answering().then((answered) => {
-      record.endWithoutHost = undefined;
-      resolve(answered);
-    }, reject);
-  });
 }
 
 /** Calls the handler. Returns its result; a thrown Response counts as returned. */
@@ -118,13 +107,24 @@ async function answerOf(
   const isTupleForm = meta.form === 'request' && typeof user!.handler === 'function';
   try {
     const value = within(record, () => start(user!, place, meta, body, files, record));
-    const settled = value instanceof Promise ? await value : await Promise.resolve(value);
+    const settled = await (record.restart !== 'never' && isThenable(value) ? untilAsked(record, value) : value);
     return { answer: toAnswer(settled, meta.form === 'named', isTupleForm) };
   } catch (error) {
     if (error instanceof Response) return { answer: toAnswer(error, false, false) };
     return { answer: { head: { kind: 'error' }, body: '' }, error: errorText(error) };
   }
 }
+
+const isThenable = (value: unknown): value is PromiseLike<unknown> =>
+  ((typeof value === 'object' && value !== null) || typeof value === 'function') && 'then' in value;
+
+/** Settles as `work` does, or as soon as the call asks for a host that it lacks. */
+const untilAsked = (record: CallRecord, work: PromiseLike<unknown>): Promise<unknown> =>
+  new Promise((resolve, reject) => {
+    record.endWait = () => resolve(undefined);
+    if (record.restart === 'asked') record.endWait();
+    Promise.resolve(work).then(resolve, reject);
+  });
 
 function start(
   module: UserModule,

@@ -14,8 +14,10 @@ export interface CallRecord {
   logsCut: boolean;
   steps: unknown[];
   host: HostStub | undefined;
-  /** Ends a call without a host, which then begins again with one; undefined for a call that has one, or its response. */
-  endWithoutHost: (() => void) | undefined;
+  /** A call without a host can begin again with one, until it has its response. `asked`: its code asked for a host, so it must. */
+  restart: 'never' | 'possible' | 'asked';
+  /** Ends the wait for what the handler returned; defined while a call that can begin again waits. */
+  endWait: (() => void) | undefined;
   deferred: Promise<unknown>[];
   lateError: ErrorText | undefined;
   /** Called when the caller has the response. */
@@ -43,7 +45,8 @@ export function newRecord(): CallRecord {
     logsCut: false,
     steps: [],
     host: undefined,
-    endWithoutHost: undefined,
+    restart: 'never',
+    endWait: undefined,
     deferred: [],
     lateError: undefined,
     tellAnswered: undefined,
@@ -74,11 +77,12 @@ export const asksLate = (): boolean => hasAskedLate;
  * more; undefined for a call that has its response and cannot begin again.
  */
 export function lackingHost(record: CallRecord): Promise<never> | undefined {
-  if (record.endWithoutHost === undefined) {
+  if (record.restart === 'never') {
     hasAskedLate = true;
     return undefined;
   }
-  record.endWithoutHost();
+  record.restart = 'asked';
+  record.endWait?.();
   return new Promise(() => undefined);
 }
 

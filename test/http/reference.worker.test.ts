@@ -238,6 +238,7 @@ const STORY: Step[] = [
     'listEndpoints',
     'explainAccess',
     'search',
+    'readBatch',
     'changeEndpoints',
   ].map((id) => step(id)),
   step('callEndpointWithPost', { then: binds(IDS.run, ({ headers }) => headers.get('x-run-id')) }),

@@ -7,6 +7,8 @@ export const isBuiltInRole = (name: string): name is BuiltInRole =>
 /** All permissions, with the roles that have them. An admin has all of them. */
 export const PERMITTED = {
   'session.own': 'anyone signed in',
+  /** Each read of a batch needs its own permission. */
+  'batch.read': 'anyone signed in',
   'handler.read': ['developer', 'operator', 'viewer'],
   'handler.write': ['developer'],
   /** Upload Python packages, and make sets of them. Admins only: code of all users may run on a set. */
@@ -67,6 +69,7 @@ export const PERMISSIONS = Object.keys(PERMITTED) as Permission[];
 export const rolesThatMay = (action: Permission): readonly string[] | 'anyone signed in' => PERMITTED[action];
 
 const READ = [
+  'batch.read',
   'handler.read',
   'endpoint.read',
   'key.read',
@@ -94,7 +97,7 @@ const DEPLOY = [
 export const SCOPES = {
   read: READ,
   deploy: DEPLOY,
-  runs: ['run.read'],
+  runs: ['batch.read', 'run.read'],
   /** Tools of agents. */
   'admin-tools': [...READ, 'run.read', 'endpoint.test'],
   /** Inside of a push only, which shows and sets no value: no token has it. */

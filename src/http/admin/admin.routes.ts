@@ -1,4 +1,5 @@
 import { auditRoutes } from './audit.routes';
+import { batchRoutes } from './batch.routes';
 import { byPathRoutes } from './by-path.routes';
 import { draftRoutes } from './drafts.routes';
 import { runViewRoutes } from './run-views.routes';
@@ -25,8 +26,7 @@ import { tokenRoutes } from './tokens.routes';
 import { useRoutes } from './uses.routes';
 import { userRoutes } from './users.routes';
 
-/** Every route of the admin API, in the order of its documentation. */
-export const adminRoutes = [
+const singleRoutes = [
   ...sessionRoutes,
   ...providerRoutes,
   ...passkeyRoutes,
@@ -54,6 +54,9 @@ export const adminRoutes = [
   ...useRoutes,
   ...auditRoutes,
 ] as const;
+
+/** Every route of the admin API, in the order of its documentation. */
+export const adminRoutes = [...singleRoutes, ...batchRoutes(singleRoutes)] as const;
 
 /** Any of them, with the types of its inputs and answers. */
 export type AdminRoute = (typeof adminRoutes)[number];

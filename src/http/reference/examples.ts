@@ -1,4 +1,5 @@
 import answers from './answers.json';
+import { batchReferences } from './batch.reference';
 import { byPathReferences } from './by-path.reference';
 import { draftReferences } from './drafts.reference';
 import { endpointReferences } from './endpoints.reference';
@@ -32,6 +33,7 @@ export const REFERENCES: References = {
   ...tableReferences,
   ...graphReferences,
   ...searchReferences,
+  ...batchReferences,
   ...secretReferences,
   ...projectReferences,
   ...packageReferences,

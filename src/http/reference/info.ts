@@ -38,6 +38,7 @@ export const TAGS = [
   { name: 'Roles', description: 'What users and tokens may do' },
   { name: 'Tokens', description: 'Bearer tokens for programs' },
   { name: 'Audit', description: 'The record of changes' },
+  { name: 'Batches', description: 'Several reads in one request' },
   { name: 'Calls', description: 'Calls of published endpoints' },
   { name: 'Instabase', description: "Instabase's HTTP Endpoint API" },
 ];

@@ -6,8 +6,8 @@ import type { Permission } from '../../core/access/permitted.rules';
 import { countByNetwork } from '../../core/identity/sessions/limit-attempts';
 import { assertNoForeignPage } from './foreign-page';
 
-export interface AppEnv {
-  Bindings: Env;
+export interface AppEnv<Bindings = Env> {
+  Bindings: Bindings;
   Variables: { ctx: Context };
 }
 
@@ -68,8 +68,8 @@ export interface Wire<R extends WireRoute<Input, Answer>, Input, Answer> {
  * Mounts the routes of a wire in their order. Throws for a route without a policy, for one without a summary where the wire is
  * documented, and for an id that two routes share: such a Worker does not start.
  */
-export function mountRoutes<R extends WireRoute<Input, Answer>, Input, Answer>(
-  app: Hono<AppEnv>,
+export function mountRoutes<R extends WireRoute<Input, Answer>, Input, Answer, Bindings extends object>(
+  app: Hono<AppEnv<Bindings>>,
   wire: Wire<R, Input, Answer>,
   routes: readonly R[],
 ): void {

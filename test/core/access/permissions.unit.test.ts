@@ -17,6 +17,7 @@ const token = (...roles: string[]): Actor => ({
 /** Permissions by role, written down a second time: a change of them has to be meant. */
 const MATRIX: Record<Permission, string> = {
   'session.own': 'admin developer operator viewer nobody',
+  'batch.read': 'admin developer operator viewer nobody',
   'handler.read': 'admin developer operator viewer',
   'handler.write': 'admin developer',
   'package.write': 'admin',
@@ -71,6 +72,7 @@ describe('can', () => {
   it('takes an application role for nothing but a name', () => {
     expect(PERMISSIONS.filter((action) => can(user('billing', 'Admin', 'anyone signed in'), action))).toEqual([
       'session.own',
+      'batch.read',
       'table.read',
       'row.use',
     ]);

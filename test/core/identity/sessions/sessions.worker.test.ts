@@ -186,7 +186,12 @@ describe('a session', () => {
     expect(own).toMatchObject({ id: sessionId, user: { roles: ['viewer', 'billing'] } });
     expect(own.permissions).toContain('run.read');
     expect(own.permissions).not.toContain('user.write');
-    expect((await getSession((await open()).ctx)).permissions).toEqual(['session.own', 'table.read', 'row.use']);
+    expect((await getSession((await open()).ctx)).permissions).toEqual([
+      'session.own',
+      'batch.read',
+      'table.read',
+      'row.use',
+    ]);
   });
 
   it('is for people only', async () => {

@@ -96,15 +96,12 @@ function openStub(env: RuntimeEnv, bundle: Bundle, plan: InstancePlan): HandlerS
     case 'shared':
       return sharedStub(env.INSTANCE.getByName(plan.name), bundle);
     case 'pooled':
-      return isolateStub(
-        env.LOADER.get(bundle.id, () => workerCode(bundle, env)),
-        bundle,
-      );
+      return isolateStub((id) => env.LOADER.get(id, () => workerCode(bundle, env)), bundle);
     case 'per-call': {
       const code = workerCode(bundle, env, true);
       return code instanceof Promise
-        ? code.then((made) => isolateStub(env.LOADER.load(made), bundle))
-        : isolateStub(env.LOADER.load(code), bundle);
+        ? code.then((made) => isolateStub(() => env.LOADER.load(made), bundle))
+        : isolateStub(() => env.LOADER.load(code), bundle);
     }
   }
 }
@@ -112,17 +109,23 @@ function openStub(env: RuntimeEnv, bundle: Bundle, plan: InstancePlan): HandlerS
 /** Bundles whose code was not expected to ask its host, and did: their next calls get it at once. */
 const asking = boundedMap<true>(1000);
 
-function isolateStub(worker: WorkerStub, { id, asksHost }: Bundle): HandlerStub {
-  const entry = worker.getEntrypoint<IsolateStub & Rpc.WorkerEntrypointBranded>();
+/** Returns the id of the isolate in which such code gets its host: its first attempts may wait in the other one for what never comes. */
+const withHost = (id: string): string => `${id}|host`;
+
+function isolateStub(start: (id: string) => WorkerStub, { id, asksHost }: Bundle): HandlerStub {
+  const open = (name: string): Fetcher<IsolateStub & Rpc.WorkerEntrypointBranded> => start(name).getEntrypoint();
+  const hasAsked = !asksHost && asking.get(id) === true;
+  let entry = open(hasAsked ? withHost(id) : id);
   return {
     call: (invocation) => {
       const { body, files, host } = invocation;
       const callWith = (target: HostTarget | undefined): Promise<unknown> =>
         entry.call(packMeta(invocation), body, files, target);
-      if (asksHost || asking.get(id) === true) return callWith(new HostTarget(host()));
+      if (asksHost || hasAsked) return callWith(new HostTarget(host()));
       return callWith(undefined).then((answer) => {
         if (answer !== NEED_HOST) return answer;
         asking.set(id, true);
+        entry = open(withHost(id));
         return callWith(new HostTarget(host()));
       });
     },

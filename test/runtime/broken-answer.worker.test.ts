@@ -58,7 +58,49 @@ export default async (params, ctx) => [++begun, await ctx['tab' + 'les']['crm.cu
     const outcome = await runtime.invoke(bundle, { mode: 'pooled' }, invocation, 20_000);
     bodies.push(outcome.kind === 'text' ? outcome.body : JSON.stringify(outcome));
   }
-  expect(bodies).toEqual(['[2,7]', '[3,7]']);
+  expect(bodies).toEqual(['[1,7]', '[2,7]']);
+});
+
+const ANSWERS: CallHost = { ...BROKEN, send: () => Promise.resolve('{"ok":7}') };
+
+test.each(['pooled', 'per-call'] as const)(
+  'a %s call that begins again starts its module, whose output is in its log',
+  async (mode) => {
+    const source = `console.log('started')
+export default (params, ctx) => ctx['tab' + 'les']['crm.customers'].count({ all: true })`;
+    const bundle = await bundleOf('javascript', source);
+    const invocation = { ...invocationOf(bundle, {}), host: () => ANSWERS };
+    const { cold, report } = await runtime.invoke(bundle, { mode }, invocation, 20_000);
+    expect([cold, report.logs.map(([, , line]) => line)]).toEqual([true, ['started']]);
+  },
+);
+
+test('both attempts of a call share its time limit', async () => {
+  const source = `export default async (params, ctx) => {
+  await new Promise((done) => setTimeout(done, 300))
+  return ctx['tab' + 'les']['crm.customers'].count({ all: true })
+}`;
+  const bundle = await bundleOf('javascript', source);
+  const invocation = { ...invocationOf(bundle, {}), host: () => ANSWERS };
+  expect(await runtime.invoke(bundle, { mode: 'pooled' }, invocation, 500)).toMatchObject({ kind: 'timeout' });
+});
+
+test('calls at once share what one of them asks for, with those that do not ask', async () => {
+  const source = `let shared
+export default async ({ waits }, ctx) => {
+  if (waits === 0) return 'none'
+  await new Promise((done) => setTimeout(done, waits))
+  return await (shared ??= ctx['tab' + 'les']['crm.customers'].count({ all: true }))
+}`;
+  const bundle = await bundleOf('javascript', source);
+  const answered = await Promise.all(
+    [1, 0, 2, 40, 0].map(async (waits, index) => {
+      const call = invocationOf(bundle, { params: { waits }, run: `run_${index}` });
+      const outcome = await runtime.invoke(bundle, { mode: 'pooled' }, { ...call, host: () => ANSWERS }, 20_000);
+      return outcome.kind === 'text' ? outcome.body : outcome.kind;
+    }),
+  );
+  expect(answered).toEqual(['7', 'none', '7', '7', 'none']);
 });
 
 const COUNT = `ctx['tab' + 'les']['crm.customers'].count({ all: true })`;

@@ -315,6 +315,23 @@ export const CASES: ContractCase[] = [
     },
   },
   {
+    name: 'the log has what methods write that JSON calls, and listeners of a signal that times out',
+    sources: both(`export default async () => {
+      const signal = AbortSignal.timeout(5);
+      const aborted = new Promise((resolve) => signal.addEventListener('abort', () => { resolve(); console.log(signal.reason.name); throw new Error('in a listener') }));
+      await aborted; await new Promise((r) => setTimeout(r, 5));
+      return { toJSON() { console.log('toJSON'); return 1 } } }`),
+    expect: {
+      format: 'json',
+      text: '1',
+      logs: [
+        ['info', 'TimeoutError'],
+        ['error', expect.stringContaining('Uncaught error: Error: in a listener') as string],
+        ['info', 'toJSON'],
+      ],
+    },
+  },
+  {
     name: 'a rejection that is handled later in the same turn is not a failure',
     sources: both(`export default async () => { const failing = Promise.reject(new Error('x')); await 0; await 0;
       try { await failing } catch { return 1 } }`),

@@ -1,3 +1,4 @@
+import { quietly } from './capture';
 import { stringify } from './json';
 import { cycleIn, jsonIssue } from './json-issue';
 
@@ -71,7 +72,7 @@ function toJsonAnswer(value: unknown): Answer {
   } catch (error) {
     return bad(jsonIssueOfThrown(value, error));
   }
-  const issue = jsonIssue(value);
+  const issue = quietly(() => jsonIssue(value));
   return issue === null && text !== undefined
     ? { head: JSON_HEAD, body: text }
     : bad(issue ?? 'the value has no JSON form');

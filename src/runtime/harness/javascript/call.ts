@@ -4,12 +4,14 @@ import { provideFetch } from '../fetch';
 import type { HostStub } from '../host-stub';
 import {
   addLine,
-  asksLate,
+  beginAttempt,
   claimStartup,
   currentHost,
   currentLabels,
   currentRecord,
+  endAttempt,
   errorText,
+  needsHost,
   newRecord,
   within,
   type CallRecord,
@@ -26,7 +28,7 @@ import { stringify } from './json';
 import { readMeta, type CallMeta } from './read-meta';
 import { createTables } from './tables';
 import { NOTHING, remember, reportOf, trackUnanswered, untrackUnanswered } from './reports';
-import { captureUncaught, nextTurn } from './uncaught';
+import { captureUncaught, nextTurn, provideTimeouts } from './uncaught';
 import { workflowContext } from './workflow-context';
 
 /** The part of the platform's context that a call uses; `storage` only in a shared instance. */
@@ -49,6 +51,7 @@ captureUncaught((what, error) => {
   if (currentRecord()?.isOver) hadLateFailure = true;
   else addLine('error', (room) => `${what}: ${inspect(error, room)}`);
 });
+provideTimeouts();
 rememberTexts();
 
 let user: UserModule | undefined;
@@ -73,7 +76,6 @@ export async function call(
   files: InputFile[] | undefined,
   host: HostStub | undefined,
 ): Promise<Envelope | Response> {
-  if (host === undefined && asksLate()) return NEED_HOST;
   const record = newRecord();
   record.host = host;
   const cold = user === undefined;
@@ -82,21 +84,23 @@ export async function call(
     claimStartup(record);
   }
   if (startupError) return envelope({ head: { kind: 'error' }, body: '' }, record, { error: startupError, cold });
+  if (host === undefined && needsHost()) return NEED_HOST;
   const meta = readMeta(packed);
-  if (host === undefined) record.restart = 'possible';
+  if (host === undefined) beginAttempt(record);
   trackUnanswered(meta.run, record);
   try {
-    const { answer, error } = await answerOf(place, meta, body, files, record);
+    const { answer, error } = await within(record, () => answerOf(place, meta, body, files, record));
     if (record.restart === 'asked') return NEED_HOST;
-    record.restart = 'never';
+    endAttempt(record);
     if (cold || hadLateFailure) await nextTurn();
     return finish(answer, record, meta.run, cold, error);
   } finally {
+    endAttempt(record);
     untrackUnanswered(meta.run, record);
   }
 }
 
-/** Calls the handler. Returns its result; a thrown Response counts as returned. */
+/** Calls the handler, within its record. Returns its result; a thrown Response counts as returned. */
 async function answerOf(
   place: Place,
   meta: CallMeta,
@@ -106,7 +110,7 @@ async function answerOf(
 ): Promise<{ answer: Answer; error?: ErrorText }> {
   const isTupleForm = meta.form === 'request' && typeof user!.handler === 'function';
   try {
-    const value = within(record, () => start(user!, place, meta, body, files, record));
+    const value = start(user!, place, meta, body, files, record);
     const settled = await (record.restart !== 'never' && isThenable(value) ? untilAsked(record, value) : value);
     return { answer: toAnswer(settled, meta.form === 'named', isTupleForm) };
   } catch (error) {

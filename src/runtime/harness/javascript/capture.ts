@@ -14,7 +14,7 @@ export interface CallRecord {
   logsCut: boolean;
   steps: unknown[];
   host: HostStub | undefined;
-  /** A call without a host can begin again with one, until it has its response. `asked`: its code asked for a host, so it must. */
+  /** A call without a host can begin again with one, until it has its response. `asked`: code asked for a host, so it must. */
   restart: 'never' | 'possible' | 'asked';
   /** Ends the wait for what the handler returned; defined while a call that can begin again waits. */
   endWait: (() => void) | undefined;
@@ -67,23 +67,36 @@ export function currentHost(): HostStub | Promise<never> | undefined {
   return record && (record.host ?? lackingHost(record));
 }
 
-let hasAskedLate = false;
+let hasAsked = false;
 
-/** True once code asked for a host after the response of a call without one: later calls need it. */
-export const asksLate = (): boolean => hasAskedLate;
+/** True once code asked for a host that its call did not have: calls without one begin again in another isolate. */
+export const needsHost = (): boolean => hasAsked;
+
+/** Calls without a host that have no response yet. */
+const attempts = new Set<CallRecord>();
+
+export function beginAttempt(record: CallRecord): void {
+  record.restart = 'possible';
+  attempts.add(record);
+}
+
+/** Ends an attempt. One that asked stays so: what is left of it must go on waiting. */
+export function endAttempt(record: CallRecord): void {
+  if (record.restart === 'possible') record.restart = 'never';
+  attempts.delete(record);
+}
 
 /**
- * Begins a call again that asks for its host and has none. Returns a promise that never resolves, so that the first attempt does nothing
- * more; undefined for a call that has its response and cannot begin again.
+ * Begins a call again that asks for its host and has none, and with it all others of this isolate: they may wait for the same. Returns a
+ * promise that never resolves, so that a first attempt does nothing more; undefined for a call that has its response and cannot begin again.
  */
 export function lackingHost(record: CallRecord): Promise<never> | undefined {
-  if (record.restart === 'never') {
-    hasAskedLate = true;
-    return undefined;
+  hasAsked = true;
+  for (const attempt of attempts) {
+    attempt.restart = 'asked';
+    attempt.endWait?.();
   }
-  record.restart = 'asked';
-  record.endWait?.();
-  return new Promise(() => undefined);
+  return record.restart === 'asked' ? new Promise(() => undefined) : undefined;
 }
 
 /** Moves the output of the module's evaluation to the first call. */
@@ -95,10 +108,22 @@ export function claimStartup(record: CallRecord): void {
   startup = null;
 }
 
+let isQuiet = false;
+
+/** Runs `work`, which may call methods of the user a second time, without what they write to the log. */
+export function quietly<T>(work: () => T): T {
+  isQuiet = true;
+  try {
+    return work();
+  } finally {
+    isQuiet = false;
+  }
+}
+
 /** Adds a line to the log of the running call. `text` is called with `room`, its maximum of characters; a longer result is cut. */
 export const addLine: AddLine = (level, text) => {
   const record = current.getStore() ?? startup;
-  if (record === null || record.logsCut) return;
+  if (record === null || record.logsCut || isQuiet) return;
   const room = LOG_UNITS - record.logUnits;
   let line = text(room + 1);
   if (line.length > room) {

@@ -39,6 +39,21 @@ export function captureUncaught(note: Note): void {
   }
 }
 
+/**
+ * Replaces the signal that times out: the platform calls its listeners outside of any call, so that their requests, logs and failures would
+ * belong to none.
+ */
+export function provideTimeouts(): void {
+  AbortSignal.timeout = (ms) => {
+    const controller = new AbortController();
+    setTimer(() => controller.abort(new DOMException(TIMED_OUT, 'TimeoutError')), ms);
+    return controller.signal;
+  };
+}
+
+/** As the platform says it. */
+const TIMED_OUT = 'The operation was aborted due to timeout';
+
 type Callback = (this: unknown, ...values: unknown[]) => unknown;
 
 /** The platform has no event for an error in a timer: without this it would be lost. */

@@ -13,6 +13,8 @@ import type { Bench, Race } from './scenarios/scenario.ts';
 export interface Row extends Omit<Figures, 'others'> {
   name: string;
   title: string;
+  /** `cpuUs` of each round, in their order. */
+  cpuRounds: (number | null)[];
   /** Ratios to the floor; null for a floor. */
   ratio: { perSecond: number; p99: number; cpu: number | null } | null;
 }
@@ -82,6 +84,7 @@ function toRow({ name, title, floor }: Subject, figures: Map<string, Figures[]>,
     p99: of(({ p99 }) => p99),
     generator: of(({ generator }) => generator),
     cpuUs: cpuOf(own),
+    cpuRounds: own.map(({ cpuUs }) => cpuUs),
     ratio: floor === null || !hasFloor ? null : toRatio(own, figures.get(floor)!),
   };
 }

@@ -95,6 +95,34 @@ export const CASES: ContractCase[] = [
     expect: { format: 'text', text: 'PUT,/rest,A,text,1' },
   },
   {
+    name: 'a handler gets every value of a repeated header, whatever its name',
+    sources: both(`export const handler = ({ headers }) => [...headers].join(';')`),
+    call: {
+      request: {
+        headers: [
+          ['x-a', '1'],
+          ['__proto__', '2'],
+          ['x-a', '3'],
+        ],
+      },
+    },
+    expect: { format: 'text', text: '__proto__,2;x-a,1, 3' },
+  },
+  {
+    name: 'a handler gets a header with the name of a property that all objects have',
+    sources: both(`export const handler = ({ headers }) => [...headers].join(';')`),
+    call: {
+      request: {
+        headers: [
+          ['__proto__', '1'],
+          ['constructor', '2'],
+          ['x-a', '3'],
+        ],
+      },
+    },
+    expect: { format: 'text', text: '__proto__,1;constructor,2;x-a,3' },
+  },
+  {
     name: 'a Hono app is a handler as it stands',
     sources: both(`import { Hono } from 'hono'; import { cors } from 'hono/cors';
       const app = new Hono(); app.use(cors()); app.get('/hello/:name', (c) => c.json({ hello: c.req.param('name') }, 201)); export default app`),

@@ -1,3 +1,4 @@
+import { boundedMap } from '../../kernel/bounded-map';
 import { isUnasked, mayAnswer, SANDBOX_HEADERS } from '../../kernel/http-headers';
 import { toCookie, type CookiePolicy } from './cookie.rules';
 import { leadsTo } from '../egress/redirect-host.rules';
@@ -30,21 +31,25 @@ const SINGLE = new Set([
   'retry-after',
 ]);
 
-const plain = new Map<string | null, Headers>();
-const allPlain = new WeakSet<Headers>();
+const PLAIN = { ...SANDBOX_HEADERS, 'cache-control': 'no-store' };
+/** Types are the handlers' choice, so their number is bounded. */
+const plain = boundedMap<Headers>(100);
+const withoutType = new Headers(PLAIN);
+const allPlain = new WeakSet<Headers>([withoutType]);
 
 /** Checks whether headers are those of `plainHeaders`, which many responses share. */
 export const arePlain = (headers: Headers): boolean => allPlain.has(headers);
 
 /**
- * Returns the headers of a response whose handler set none: those of every response, and a content type where it has a body. Shared by all
- * such responses, because the platform copies a whole Headers object faster than it sets five headers: never change them.
+ * Returns the headers of a response whose handler set none but its type: those of every response, and a content type where it has a body.
+ * Shared by all such responses, because the platform copies a whole Headers object faster than it sets five headers: never change them.
+ * Throws a TypeError for a type that is not valid HTTP.
  */
 export function plainHeaders(contentType: string | null): Headers {
+  if (contentType === null) return withoutType;
   let headers = plain.get(contentType);
   if (headers === undefined) {
-    headers = new Headers({ ...SANDBOX_HEADERS, 'cache-control': 'no-store' });
-    if (contentType !== null) headers.set('content-type', contentType);
+    headers = new Headers({ ...PLAIN, 'content-type': contentType });
     plain.set(contentType, headers);
     allPlain.add(headers);
   }

@@ -39,9 +39,8 @@ export function toAnswer(outcome: Extract<Outcome, { kind: 'text' | 'response' }
   ) {
     return bad(`the body is larger than ${policy.responseBytes} bytes`);
   }
-  // Most handlers return a value and set no header.
-  if (outcome.kind === 'text' && outcome.headers.length === 0) {
-    const type = body === null ? null : defaultType(outcome, policy);
+  const type = outcome.kind === 'text' ? onlyType(outcome, body, policy) : undefined;
+  if (type !== undefined) {
     const issue = type === null ? null : typeIssue(type, policy);
     return issue === null ? { kind: 'ok', status, headers: plainHeaders(type), body, warnings: [] } : bad(issue);
   }
@@ -62,6 +61,25 @@ export function toAnswer(outcome: Extract<Outcome, { kind: 'text' | 'response' }
 }
 
 const bad = (reason: string): Answer => ({ kind: 'bad', reason });
+
+/** A type that is valid HTTP and short. */
+const PLAIN_TYPE = /^[!-~][ -~]{0,99}$/;
+
+/**
+ * Returns the content type of an answer that has no other header, as most have: null without a body. Undefined for an answer that needs each
+ * of its headers checked.
+ */
+function onlyType(
+  outcome: Extract<Outcome, { kind: 'text' }>,
+  body: unknown,
+  policy: AnswerPolicy,
+): string | null | undefined {
+  const [first] = outcome.headers;
+  if (first === undefined) return body === null ? null : defaultType(outcome, policy);
+  const [name, value] = first;
+  const isType = outcome.headers.length === 1 && body !== null && name.toLowerCase() === 'content-type';
+  return isType && PLAIN_TYPE.test(value) ? value : undefined;
+}
 
 function typeIssue(contentType: string | null, { responseTypes }: AnswerPolicy): string | null {
   const type = mediaTypeOf(contentType);

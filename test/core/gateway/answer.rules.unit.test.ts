@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { toAnswer, type Answer, type AnswerPolicy } from '../../../src/core/gateway/answer.rules';
+import { plainHeaders } from '../../../src/core/gateway/answer-headers.rules';
 import { NO_REPORT } from '../../../src/core/code/no-report';
 
 const POLICY: AnswerPolicy = {
@@ -79,6 +80,37 @@ describe('types', () => {
     const policy = { ...POLICY, responseTypes: new Set(['application/octet-stream']) };
     expect(headersOf(ofResponse(bytes(), policy))['content-type']).toBe('application/octet-stream');
   });
+});
+
+test.each<[type: string, sent: string]>([
+  ['application/json', 'application/json'],
+  ['Application/JSON; charset=utf-8', 'Application/JSON; charset=utf-8'],
+  [' text/plain ', 'text/plain'],
+  [`text/plain; a="${'b'.repeat(200)}"`, `text/plain; a="${'b'.repeat(200)}"`],
+])('a response with no other header than the type %j has the headers of every response', (type, sent) => {
+  const answer = ofText({ headers: [['Content-Type', type]] });
+  expect(headersOf(answer)).toEqual({ ...headersOf(ofText({})), 'content-type': sent });
+  expect(warningsOf(answer)).toEqual([]);
+});
+
+test('responses with the same type share their headers, of the latest hundred types', () => {
+  const first = plainHeaders('text/x-0');
+  for (let i = 1; i < 100; i++) plainHeaders(`text/x-${i}`);
+  expect(plainHeaders('text/x-0')).toBe(first);
+  plainHeaders('text/x-100');
+  expect(plainHeaders('text/x-0')).not.toBe(first);
+});
+
+test('a type that is not valid HTTP is not sent', () => {
+  expect(reasonOf(ofText({ headers: [['content-type', 'text/plain; a="\u0000"']] }))).toBe(
+    'a header is not valid HTTP',
+  );
+});
+
+test('an answer without a body keeps the type that its handler set', () => {
+  expect(headersOf(ofText({ kind: 'none', body: '', headers: [['content-type', 'text/plain']] }))['content-type']).toBe(
+    'text/plain',
+  );
 });
 
 const warningsOf = (answer: Answer): string[] => (answer.kind === 'ok' ? answer.warnings : [answer.reason]);

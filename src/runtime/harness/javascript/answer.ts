@@ -29,14 +29,22 @@ export function rememberTexts(): void {
       const value: unknown = Reflect.get(target, name, target);
       if (name !== 'json') return value;
       return (data: unknown, init?: ResponseInit) => {
-        const headers = new Headers(init?.headers);
-        if (!headers.has('content-type')) headers.set('content-type', 'application/json');
+        const headers = init?.headers === undefined ? JSON_HEADERS : asJson(init.headers);
         const text = stringify(data);
         if (text === undefined) throw new TypeError('The data has no JSON form');
         return Reflect.construct(receiver as typeof Response, [text, { ...init, headers }]) as Response;
       };
     },
   });
+}
+
+/** Not the platform's Headers: each of its objects costs the call. */
+const JSON_HEADERS = Object.freeze({ 'content-type': 'application/json' });
+
+function asJson(given: HeadersInit): Headers {
+  const headers = new Headers(given);
+  if (!headers.has('content-type')) headers.set('content-type', 'application/json');
+  return headers;
 }
 
 const bad = (reason: string): Answer => ({ head: { kind: 'bad', reason }, body: '' });
@@ -99,7 +107,7 @@ function isTuple(value: unknown): value is [unknown, number, unknown?] {
 function withStatus(answer: Answer, status: number, headers: unknown): Answer {
   let pairs: [string, string][];
   try {
-    pairs = [...new Headers((headers ?? {}) as HeadersInit)];
+    pairs = pairsOf(new Headers((headers ?? {}) as HeadersInit));
   } catch {
     return bad('the headers of [data, status, headers] must be an object of strings');
   }
@@ -131,13 +139,20 @@ function fromResponse(response: Response): Answer {
   // Without a look at `body`, which makes a stream.
   const text = bodyUsed ? undefined : texts.get(response);
   if (text !== undefined && text !== '') {
-    return { head: { kind: 'text', status: response.status, headers: [...response.headers] }, body: text };
+    return { head: { kind: 'text', status: response.status, headers: pairsOf(response.headers) }, body: text };
   }
   const { body } = response;
   if (bodyUsed || body?.locked === true) return bad(ALREADY_READ);
   return body === null
-    ? { head: { kind: 'none', status: response.status, headers: [...response.headers] }, body: '' }
+    ? { head: { kind: 'none', status: response.status, headers: pairsOf(response.headers) }, body: '' }
     : { response };
+}
+
+/** Not by the platform's iterator, which makes two objects for each header. */
+function pairsOf(headers: Headers): [string, string][] {
+  const pairs: [string, string][] = [];
+  headers.forEach((value, name) => pairs.push([name, value]));
+  return pairs;
 }
 
 const ALREADY_READ =

@@ -182,8 +182,11 @@ function addFile(values: object, { field, name, type, bytes }: InputFile): void 
 }
 
 function toRequest(meta: CallMeta, body: ArrayBuffer | undefined): Request {
-  const { method, url, headers } = meta.request!;
+  const { method, url, headers: pairs } = meta.request!;
   const bodiless = method === 'GET' || method === 'HEAD' || body === undefined;
+  // The platform reads an object faster than a list of pairs, which only repeated headers need.
+  const named = Object.fromEntries(pairs);
+  const headers = Object.keys(named).length === pairs.length ? named : pairs;
   return new Request(url, { method, headers, ...(bodiless ? {} : { body }) });
 }
 

@@ -17,12 +17,12 @@ export const getHandlerTypes = verb('handler.read', async (ctx, id: string): Pro
     listTables(ctx, { limit: MAX_TYPES }),
   ]);
   const endpoints = rows.map((row) => {
-    const { methods, parameters, secrets } = completeRules(row).rules;
-    return { id: row.id, path: row.path, identity: endpointIdentity(methods, row.path), secrets, parameters };
+    const { methods, parameters, secrets, instance } = completeRules(row).rules;
+    return { id: row.id, path: row.path, identity: endpointIdentity(methods, row.path), secrets, parameters, instance };
   });
   const secrets = [...new Set(endpoints.flatMap((endpoint) => endpoint.secrets))];
   const objects: NormalObject[] = [
-    ...endpoints.map(({ identity, parameters }) => ({ kind: 'endpoint', identity, document: { parameters } })),
+    ...endpoints.map(({ identity, ...document }) => ({ kind: 'endpoint', identity, document })),
     ...tables.items.map(({ schema, name, ...document }) => ({
       kind: 'table',
       identity: `${schema}.${name}`,
@@ -30,5 +30,5 @@ export const getHandlerTypes = verb('handler.read', async (ctx, id: string): Pro
     })),
     ...secrets.map((identity) => ({ kind: 'secret', identity, document: {} })),
   ];
-  return { text: renderTypes(objects), endpoints: endpoints.map(({ parameters: _, ...shown }) => shown) };
+  return { text: renderTypes(objects), endpoints: endpoints.map(({ parameters: _, instance: _mode, ...shown }) => shown) };
 });

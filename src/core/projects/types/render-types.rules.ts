@@ -56,6 +56,7 @@ export function renderTypes(objects: readonly NormalObject[]): string {
     ({ identity, document }) => `    ${quote(tableName(identity))}: Table<${rowOf(document)}, ${insertOf(document)}>;`,
   );
   const secrets = of('secret').map(({ identity }) => `    ${quote(identity)}: string;`);
+  const shared = of('endpoint').filter(({ document }) => document.instance === 'shared');
   return `${HEAD}
   /** Checked parameters, by endpoint. */
   interface Parameters ${block(endpoints)}
@@ -63,6 +64,8 @@ export function renderTypes(objects: readonly NormalObject[]): string {
   interface Tables ${block(tables)}
   /** Secrets of the project. A handler has those that its endpoint lists. */
   interface Secrets ${block(secrets)}
+  /** Endpoints with a shared instance. */
+  type Shared = ${shared.map(({ identity }) => JSON.stringify(identity)).join(' | ') || 'never'};
 ${CONTEXT}}
 `;
 }
@@ -143,15 +146,42 @@ const CONTEXT = `
     name: string;
     roles: string[];
   }
+  interface Caller {
+    kind: 'anonymous' | 'external' | 'key' | 'schedule' | 'token' | 'user';
+    id: string | null;
+    name: string | null;
+    roles: string[];
+    /** Of a schedule: its time, and the number of earlier times that this run makes up for. */
+    due?: string;
+    missed?: number;
+    /** Of a retry of a schedule, from 2. */
+    attempt?: number;
+  }
+  /** The main members of Cloudflare's SQLite storage of Durable Objects; the others are there, too. */
+  interface Storage {
+    kv: {
+      get<Value = unknown>(key: string): Value | undefined;
+      put(key: string, value: unknown): void;
+      delete(key: string): boolean;
+      list<Value = unknown>(options?: { start?: string; end?: string; prefix?: string; reverse?: boolean; limit?: number }): Iterable<[string, Value]>;
+    };
+    sql: {
+      exec<Row = Record<string, ArrayBuffer | string | number | null>>(query: string, ...values: unknown[]): Iterable<Row> & { toArray(): Row[]; one(): Row };
+      readonly databaseSize: number;
+    };
+    transactionSync<Result>(work: () => Result): Result;
+  }
   /** The context of a handler. \`Context<'GET hello'>\` has the parameters of that endpoint. */
   interface Context<Endpoint extends keyof Parameters = never> {
     params: [Endpoint] extends [never] ? Record<string, unknown> : Parameters[Endpoint];
     env: Secrets;
     tables: Tables;
-    caller: { kind: 'anonymous' | 'external' | 'key' | 'schedule' | 'token' | 'user'; id: string | null; name: string | null; roles: string[] };
+    caller: Caller;
     executor: Person;
     run: { id: string };
     endpoint: { path: string; url: string };
     waitUntil(work: Promise<unknown>): void;
+    /** The SQLite of a shared instance. */
+    storage: [Endpoint] extends [never] ? Storage | undefined : Endpoint extends Shared ? Storage : undefined;
   }
 `;

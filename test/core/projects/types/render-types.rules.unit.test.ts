@@ -30,6 +30,7 @@ const OBJECTS: NormalObject[] = [
     },
   },
   { kind: 'secret', identity: 'STRIPE_KEY', document: {} },
+  { kind: 'endpoint', identity: 'POST count', document: { instance: 'shared' } },
 ];
 
 const folder = mkdtempSync(join(tmpdir(), 'portico-'));
@@ -75,6 +76,20 @@ export default async function (params: Params, ctx: Portico.Context<'POST orders
   first!.paid.toFixed();
 `;
   expect(errorLines(`${head}${wrong}  return note;\n}\n`)).toEqual([7, 8, 9, 10, 11, 12, 13, 14]);
+});
+
+test('the context of a shared endpoint alone has a storage', () => {
+  const source = `export function shared({ due, missed, attempt }: Portico.Caller, { storage }: Portico.Context<'POST count'>) {
+  const before = storage.kv.get<number>('calls') ?? 0;
+  storage.transactionSync(() => storage.kv.put('calls', before + 1));
+  return [before, due, missed, attempt, ...storage.sql.exec<{ n: number }>('select ? as n', before).toArray()];
+}
+export const pooled = ({ storage }: Portico.Context<'POST orders'>) =>
+  storage.kv;
+export const either = ({ storage }: Portico.Context) =>
+  storage.kv;
+`;
+  expect(errorLines(source)).toEqual([7, 9]);
 });
 
 test('equal objects give equal text in any order', () => {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { HandlerPath } from '../publishing/handlers/handler.schema';
+import { HandlerPath, SourceIssue } from '../publishing/handlers/handler.schema';
 import { KINDS } from './documents/documents';
 import { ProjectName } from './files/project-file';
 
@@ -131,7 +131,14 @@ export type ApplyInput = z.output<typeof ApplyInput>;
 export const Applied = z.object({
   project: z.string(),
   generation: z.int(),
-  applied: z.array(z.object({ kind: Kinds, identity: z.string(), action: z.enum(STEP_ACTIONS) })),
+  applied: z.array(
+    z.object({
+      kind: Kinds,
+      identity: z.string(),
+      action: z.enum(STEP_ACTIONS),
+      warnings: z.array(SourceIssue).optional().meta({ description: 'Points to review, as after any save' }),
+    }),
+  ),
   done: z.boolean().meta({ description: 'false: a part was applied, whole in itself. Plan and apply again' }),
   toSet: Plan.shape.toSet,
 });

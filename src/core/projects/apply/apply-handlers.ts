@@ -4,10 +4,12 @@ import { exactUtf8 } from '../../../kernel/encoding';
 import { createHandler } from '../../publishing/handlers/create-handler';
 import { createVersion } from '../../publishing/handlers/create-version';
 import { renameHandler } from '../../publishing/handlers/rename-handler';
+import type { SavedVersion } from '../../publishing/handlers/handler.schema';
 import type { BuiltFiles } from '../../publishing/handlers/source-files.schema';
 import { normalSource, versionHash } from '../documents/documents';
 import type { PushStep } from '../plan/to-step';
 import { openBatch, type Refusal } from './batch';
+import { foresee } from './foresee';
 
 /** Versions saved by one transaction, and their bytes. */
 const MAX_VERSIONS = 25;
@@ -19,6 +21,7 @@ export interface SavedSource {
   handlerId: string;
   version: number;
   latestBefore: number;
+  warnings: SavedVersion['warnings'];
 }
 
 /**
@@ -48,7 +51,7 @@ export async function saveSources(
     }
     [versions, bytes] = [versions + 1, bytes + size];
     await batches.at(-1)!.add(step, async (as) => {
-      const made = await saveVersion(as, step, content, note);
+      const made = await saveVersion(foresee(as, steps), step, content, note);
       saved.push(made);
       // The switch deploys a version of a handler that others may run.
       return step.found ? null : { id: made.handlerId, at: made.version };
@@ -72,18 +75,18 @@ const sizeOf = ({ source, built }: Content): number =>
 async function saveVersion(ctx: Context, step: PushStep, content: Content, note: string): Promise<SavedSource> {
   const { found, identity: path } = step;
   if (found?.kind !== 'handler') {
-    const { id } = await createHandler(ctx, { path, ...content, note, deploy: true });
-    return { step, handlerId: id, version: 1, latestBefore: 0 };
+    const { id, warnings } = await createHandler(ctx, { path, ...content, note, deploy: true });
+    return { step, handlerId: id, version: 1, latestBefore: 0, warnings };
   }
   const { latestVersion } = found.row;
-  const saved = { step, handlerId: found.id, latestBefore: latestVersion };
+  const saved = { step, handlerId: found.id, latestBefore: latestVersion, warnings: [] };
   // A push that was interrupted has saved it already; or it is deployed, and only its path is new.
   for (const version of new Set([latestVersion, found.at])) {
     const row = version > 0 ? await ctx.store.handlers.version(found.id, version) : undefined;
     if (row && versionHash(row) === step.target!.sha256) return { ...saved, version };
   }
-  const { version } = await createVersion(ctx, found.id, { ...content, note, deploy: false }, null);
-  return { ...saved, version };
+  const { version, warnings } = await createVersion(ctx, found.id, { ...content, note, deploy: false }, null);
+  return { ...saved, version, warnings };
 }
 
 /** Reads the uploads of a handler: its source, or the files and what was built of them. */

@@ -5,10 +5,11 @@ import { ApiError } from '../../../kernel/errors';
 import type { Change } from '../../change/wanted-change';
 import { planPush } from '../plan/make-plan';
 import { movesBase, type PushStep } from '../plan/to-step';
+import type { SavedVersion } from '../../publishing/handlers/handler.schema';
 import type { STEP_ACTIONS, Applied, ApplyInput, Plan } from '../project.schema';
 import { applyBasics } from './apply-basics';
 import { applyDeletions } from './apply-deletions';
-import { saveSources } from './apply-handlers';
+import { saveSources, type SavedSource } from './apply-handlers';
 import { switchOver } from './apply-switch';
 import { memory } from './batch';
 import { choosePortion } from './portion.rules';
@@ -38,22 +39,39 @@ export const applyPlan = verb('project.push', async (asked, name: string, input:
   await ctx.store.projects.remember([ctx.store.projects.ensure(name, ctx.now())]);
   const sources = await saveSources(ctx, name, chosen, input.commit ?? '');
   await applyBasics(ctx, name, chosen);
-  await switchOver(ctx, name, chosen, sources, isPush ? advanceOf(ctx, plan, input, chosen) : null);
+  const ofEndpoints = await switchOver(ctx, name, chosen, sources, isPush ? advanceOf(ctx, plan, input, chosen) : null);
   await applyDeletions(ctx, name, chosen);
   // After the generation: a push that stops between leaves folders behind, which is safe, not ahead.
   await ctx.store.projects.remember(settled.flatMap((step) => memory(ctx, name, step, stateOf(step))));
   return {
     project: name,
     generation: isPush ? plan.generation + 1 : plan.generation,
-    applied: [...chosen, ...settled].map(({ kind, identity, action }) => ({
-      kind,
-      identity,
-      action: action as (typeof STEP_ACTIONS)[number],
+    applied: [...chosen, ...settled].map((step) => ({
+      kind: step.kind,
+      identity: step.identity,
+      action: step.action as (typeof STEP_ACTIONS)[number],
+      ...warningsOf(step, sources, ofEndpoints),
     })),
     done: isAll,
     toSet: plan.toSet,
   };
 });
+
+type Warnings = SavedVersion['warnings'];
+
+/** Returns the warnings of a step. What an endpoint's code names is a warning of its handler, with the place, where that was saved too. */
+function warningsOf(
+  step: PushStep,
+  sources: readonly SavedSource[],
+  ofEndpoints: ReadonlyMap<PushStep, Warnings>,
+): { warnings?: Warnings } {
+  const isSaved = sources.some((source) => source.step.identity === step.target?.handler);
+  const own = ofEndpoints
+    .get(step)
+    ?.filter(({ code, pointer }) => !isSaved || code !== 'maybe_missing' || pointer !== '#/handler');
+  const warnings = own ?? sources.find((source) => source.step === step)?.warnings ?? [];
+  return warnings.length === 0 ? {} : { warnings };
+}
 
 function assertApplicable({ blocked, digest, need }: Plan, shown: string): void {
   if (digest !== shown)

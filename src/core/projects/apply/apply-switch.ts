@@ -1,7 +1,7 @@
 import type { Context } from '../../access/context';
 import { createEndpoint } from '../../publishing/endpoints/create-endpoint';
 import { deleteEndpoint } from '../../publishing/endpoints/delete-endpoint';
-import { CreateEndpointInput } from '../../publishing/endpoints/endpoint.schema';
+import { CreateEndpointInput, type SavedEndpoint } from '../../publishing/endpoints/endpoint.schema';
 import { updateEndpoint } from '../../publishing/endpoints/update-endpoint';
 import { deployVersion } from '../../publishing/handlers/deploy-version';
 import { completeRules } from '../../publishing/endpoints/apply-rules';
@@ -11,11 +11,12 @@ import type { Normal } from '../documents/normal.rules';
 import { columnChangesOf, renames, renameTable } from './apply-basics';
 import type { SavedSource } from './apply-handlers';
 import { openBatch, type Done } from './batch';
+import { besides } from './foresee';
 import { toEndpointInput } from './endpoint-input';
 
 /**
  * Deploys versions, changes, creates and deletes endpoints, renames tables and advances the project, in one transaction: no call meets a
- * handler with the endpoint of another push.
+ * handler with the endpoint of another push. Resolves to the warnings of endpoints.
  */
 export async function switchOver(
   ctx: Context,
@@ -23,8 +24,9 @@ export async function switchOver(
   steps: readonly PushStep[],
   sources: readonly SavedSource[],
   advance: Change | null,
-): Promise<void> {
+): Promise<Map<PushStep, NonNullable<SavedEndpoint['warnings']>>> {
   const batch = openBatch(ctx, project);
+  const warnings = new Map<PushStep, NonNullable<SavedEndpoint['warnings']>>();
   const endpoints = steps.filter(({ kind }) => kind === 'endpoint');
   for (const source of sources) {
     if (source.step.found) await batch.add(source.step, (as) => deploy(besides(as, endpoints), source));
@@ -37,9 +39,14 @@ export async function switchOver(
   const isRemoved = ({ target }: PushStep): boolean => target === null;
   for (const step of endpoints.filter(isRemoved)) await batch.add(step, (as) => removeEndpoint(as, step));
   for (const step of endpoints.filter((one) => !isRemoved(one)))
-    await batch.add(step, (as) => putEndpointOf(deployed(as, sources), step, keys));
+    await batch.add(step, async (as) => {
+      const saved = await putEndpointOf(deployed(as, sources), step, keys);
+      warnings.set(step, saved.warnings ?? []);
+      return { id: saved.id, at: saved.revision };
+    });
   if (advance) batch.addChange(advance);
   await batch.make();
+  return warnings;
 }
 
 async function deploy(ctx: Context, { handlerId, version }: SavedSource): Promise<Done> {
@@ -52,21 +59,18 @@ async function removeEndpoint(ctx: Context, { found }: PushStep): Promise<Done> 
   return { id: found!.id, at: found!.at };
 }
 
-async function putEndpointOf(
+function putEndpointOf(
   ctx: Context,
   { found, target, pushed }: PushStep,
   keys: Map<string, string>,
-): Promise<Done> {
+): Promise<SavedEndpoint> {
   const executor = target!.executor as string | undefined;
   const links = { keys, executor, formerNames: pushed?.formerNames ?? {} };
-  if (found?.kind !== 'endpoint') {
-    const { id, revision } = await createEndpoint(ctx, CreateEndpointInput.parse(toEndpointInput(target!, links)));
-    return { id, at: revision };
-  }
+  if (found?.kind !== 'endpoint')
+    return createEndpoint(ctx, CreateEndpointInput.parse(toEndpointInput(target!, links)));
   const { parameters } = completeRules(found.row).rules;
   const input = CreateEndpointInput.parse(toEndpointInput(target!, { ...links, parameters }));
-  const { id, revision } = await updateEndpoint(ctx, found.id, input, found.at, 'keep');
-  return { id, at: revision };
+  return updateEndpoint(ctx, found.id, input, found.at, 'keep');
 }
 
 /** Returns the ids of all keys that the endpoints name. */
@@ -74,24 +78,6 @@ async function keyIds({ store }: Context, steps: readonly PushStep[]): Promise<M
   const names = steps.flatMap(({ target }) => ((target?.access ?? {}) as Normal & { keys?: string[] }).keys ?? []);
   const rows = names.length === 0 ? [] : await store.keys.named([...new Set(names)]);
   return new Map(rows.flatMap(({ id, alias }) => [[alias, id] as const, [id, id] as const]));
-}
-
-/** A context in which a deploy checks other endpoints than these: each of them is checked as it will be. */
-function besides(ctx: Context, steps: readonly PushStep[]): Context {
-  const ids = new Set(steps.flatMap(({ found }) => (found ? [found.id] : [])));
-  const { endpoints } = ctx.store;
-  const others = <R extends { id: string }>(rows: R[]): R[] => rows.filter(({ id }) => !ids.has(id));
-  return {
-    ...ctx,
-    store: {
-      ...ctx.store,
-      endpoints: {
-        ...endpoints,
-        list: async (...query) => others(await endpoints.list(...query)),
-        attaching: async (...query) => others(await endpoints.attaching(...query)),
-      },
-    },
-  };
 }
 
 /** A context in which the saved versions are deployed, for the checks of endpoints that will run them. */

@@ -17,8 +17,9 @@ export const getHandlerTypes = verb('handler.read', async (ctx, id: string): Pro
     listTables(ctx, { limit: MAX_TYPES }),
   ]);
   const endpoints = rows.map((row) => {
-    const { methods, parameters, secrets, instance } = completeRules(row).rules;
-    return { id: row.id, path: row.path, identity: endpointIdentity(methods, row.path), secrets, parameters, instance };
+    const { methods, parameters, secrets } = completeRules(row).rules;
+    const { id, path, instance } = row;
+    return { id, path, identity: endpointIdentity(methods, path), secrets, parameters, instance };
   });
   const secrets = [...new Set(endpoints.flatMap((endpoint) => endpoint.secrets))];
   const objects: NormalObject[] = [
@@ -30,5 +31,8 @@ export const getHandlerTypes = verb('handler.read', async (ctx, id: string): Pro
     })),
     ...secrets.map((identity) => ({ kind: 'secret', identity, document: {} })),
   ];
-  return { text: renderTypes(objects), endpoints: endpoints.map(({ parameters: _, instance: _mode, ...shown }) => shown) };
+  return {
+    text: renderTypes(objects),
+    endpoints: endpoints.map(({ parameters: _, instance: _mode, ...shown }) => shown),
+  };
 });

@@ -181,6 +181,47 @@ describe('a push that stops', () => {
   });
 });
 
+test('a push has the warnings that saves have, and none of what it makes itself', async () => {
+  const project = open();
+  const name = unique('w');
+  const table = name.replaceAll('-', '_');
+  const calls = {
+    kind: 'workflow',
+    steps: [
+      { id: 'a', do: 'call', handler: `${name}/code.js` },
+      { id: 'b', do: 'respond' },
+    ],
+  };
+  const folder: Folder = {
+    [`handler ${name}/calls.workflow.json`]: `${JSON.stringify(calls)}\n`,
+    [`handler ${name}/code.js`]:
+      `export default async (_, { tables, env }) => [\n  tables.${table},\n  tables.${table}_absent,\n` +
+      "  await fetch('https://api.example.com/'),\n  env.NOT_LISTED,\n];\n",
+    [`table public.${table}`]: { name: table, columns: [{ name: 'a', type: 'text' }] },
+    ...endpointOf(name, `${name}/code.js`),
+    ...endpointOf(`${name}-calls`, `${name}/calls.workflow.json`, { parameters: [{ name: 'a' }] }),
+  };
+  const warningsOf = ({ applied }: Awaited<ReturnType<typeof project.push>>) =>
+    applied
+      .flatMap(({ kind, warnings = [] }) => warnings.map(({ code, line = 0 }) => `${kind} ${code} ${line}`))
+      .toSorted();
+  expect(warningsOf(await project.push(folder))).toEqual([
+    'endpoint not_listed 0',
+    'endpoint not_listed 0',
+    'handler maybe_missing 3',
+  ]);
+  folder[`handler ${name}/code.js`] += '// changed\n';
+  expect(warningsOf(await project.push(folder))).toEqual([
+    'handler maybe_missing 3',
+    'handler not_listed 4',
+    'handler not_listed 5',
+  ]);
+  const reads = { kind: 'workflow', steps: [{ id: 'a', do: 'respond', body: { $: 'params.b' } }] };
+  folder[`handler ${name}/calls.workflow.json`] = `${JSON.stringify(reads)}\n`;
+  Object.assign(folder, endpointOf(`${name}-calls`, `${name}/calls.workflow.json`, { parameters: [{ name: 'b' }] }));
+  expect(warningsOf(await project.push(folder))).toEqual([]);
+});
+
 describe('a plan', () => {
   test('names what neither side has, and what the roles of the sender do not permit', async () => {
     const name = unique('dev');

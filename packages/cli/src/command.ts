@@ -54,7 +54,9 @@ export function parse(name: string, command: Command, argv: string[]) {
     return { values: values as Record<string, string | boolean | string[] | undefined>, args: positionals };
   } catch (error) {
     if (error instanceof Failure) throw error;
-    throw new Failure(`${(error as Error).message} See portico ${name} --help.`, EXIT.usage);
+    // Node adds advice about arguments that begin with a dash, which no command has.
+    const reason = (error as Error).message.split(/\. To specify|\n/)[0]!.replace(/\.$/, '');
+    throw new Failure(`${reason}. See portico ${name} --help.`, EXIT.usage);
   }
 }
 

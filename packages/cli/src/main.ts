@@ -4,6 +4,7 @@ import { columns, helpOf, parse, type Call, type Command } from './command.ts';
 import { COMMANDS } from './commands.ts';
 import { EXIT, Failure, type Exit } from './failure.ts';
 import { openIo, printable } from './io.ts';
+import { nearest } from './project/nearest.ts';
 
 /** Runs the command that was typed. Resolves with its exit code. */
 export async function main(argv: string[]): Promise<Exit> {
@@ -32,7 +33,13 @@ function say(text: string): Exit {
 
 async function load(name: string): Promise<Command> {
   const entry = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (entry === undefined) throw new Failure(`unknown command ${name}. See portico --help.`, EXIT.usage);
+  if (entry === undefined) {
+    const near = nearest(name, Object.keys(COMMANDS));
+    throw new Failure(
+      `unknown command ${name}. ${near === null ? '' : `Did you mean ${near}? `}See portico --help.`,
+      EXIT.usage,
+    );
+  }
   return entry.load();
 }
 

@@ -72,9 +72,20 @@ export function pushesAreServed({ home, shop, env, origin, admin, password, run,
     edit(shop, 'handlers/hello.ts', '{ name }', '{ name ');
     const broken = await run('push');
     expect(broken.code).toBe(1);
-    expect(broken.err).toContain('hello.ts');
+    expect(broken.err).toMatch(/^handlers\/hello\.ts:1:\d+ {2}Unexpected token/);
     edit(shop, 'handlers/hello.ts', '{ name ', '{ name }');
     expect(await run('status')).toMatchObject({ code: 0 });
+  });
+
+  test('warnings of a save have the line of the file', async () => {
+    edit(shop, 'handlers/hello.ts', 'return {', "await fetch('https://api.example.com/');\n  return {");
+    edit(shop, 'handlers/hello.ts', 'export default function', 'export default async function');
+    const warned = await run('push');
+    expect(warned.code).toBe(0);
+    expect(warned.out).toMatch(/\nhandlers\/hello\.ts:2:\d+ {2}warning: .*api\.example\.com, which egress/);
+    edit(shop, 'handlers/hello.ts', "await fetch('https://api.example.com/');\n  return {", 'return {');
+    edit(shop, 'handlers/hello.ts', 'export default async function', 'export default function');
+    expect(await run('push')).toMatchObject({ code: 0, out: expect.not.stringContaining('warning') });
   });
 
   test('a secret with a value is lost only when its loss is allowed', async () => {

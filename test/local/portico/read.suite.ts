@@ -31,6 +31,10 @@ export function commandsReadTheService({ shop, env, origin, admin, run, hello, a
     const tailed = run('tail hello --limit 1 --logs --json');
     const called = await run('run hello name=Grace');
     expect(called).toMatchObject({ code: 0, out: expect.stringContaining('Grace!') });
+    const misspelled = await run('run hello nmae=Grace');
+    expect(misspelled.err).toContain('hello declares no parameter nmae');
+    expect(await run('lgoin')).toMatchObject({ code: 64, err: expect.stringContaining('Did you mean login?') });
+    expect(await run('runs nothing')).toMatchObject({ code: 0, err: 'No runs.\n' });
     await expect.poll(async () => (await run('runs hello --logs --limit 1')).out).toContain('called by');
     const { runs } = JSON.parse((await run('runs hello --json')).out) as { runs: { id: string }[] };
     expect(await run(`logs ${runs[0]!.id}`)).toMatchObject({ code: 0, out: expect.stringContaining('called by') });

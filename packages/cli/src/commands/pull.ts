@@ -8,6 +8,7 @@ import { folderFiles, servedFiles } from '../pull/served-files.ts';
 import { StagedFiles } from '../pull/staged-files.ts';
 import { setAt, takeChanges } from '../pull/take-changes.ts';
 import { askPlan, isBehind, openPush, type Push } from '../push/open-push.ts';
+import { isFolderName } from '../push/seen.ts';
 import type { PlanStep } from '../service/protocol.ts';
 
 type Document = Record<string, unknown>;
@@ -29,7 +30,7 @@ export const pull: Command = {
 
 async function runPull(call: Call): Promise<Exit> {
   const push = await openPush(call);
-  if (push.isDirty && !call.flag('dirty'))
+  if (push.isDirty && !isFolderName(push.options.commit ?? '') && !call.flag('dirty'))
     throw new Failure('The folder has changes that are not committed. Commit them, or add --dirty.', EXIT.usage);
   const { plan } = await askPlan(push);
   const behind = isBehind(push, plan);
@@ -43,6 +44,8 @@ async function runPull(call: Call): Promise<Exit> {
     if (way === 'none') continue;
     for (const path of await takeStep({ push, files, state }, step, way)) (way === 'beside' ? open : taken).add(path);
   }
+  // A side that an earlier pull wrote beside is decided now.
+  if (theirs) for (const file of taken) files.removeIfAny(`${file}.theirs`);
   files.commit();
   for (const file of taken) call.io.say(`~ ${file}`);
   for (const file of open) call.io.say(`✗ ${file} has the side of the service: merge it, and delete it`);

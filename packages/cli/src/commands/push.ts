@@ -1,8 +1,11 @@
 import { createInterface } from 'node:readline/promises';
 import type { Call, Command } from '../command.ts';
 import { EXIT, Failure, type Exit } from '../failure.ts';
+import { printable } from '../io.ts';
+import { renderFileIssues } from '../project/jsonc.ts';
 import { applyPlan, makePlan, openPush, PLAN_OPTIONS, type Push } from '../push/open-push.ts';
 import { isWrite, stepLine } from '../push/render-plan.ts';
+import { refusedIssues, toFileIssues } from '../push/step-issues.ts';
 import { Refused } from '../service/client.ts';
 import type { Applied, Plan, ToSet } from '../service/protocol.ts';
 import { exitOf, showPlan } from './plan.ts';
@@ -64,6 +67,12 @@ export async function applyAll(call: Call, push: Push, first: Awaited<ReturnType
   const applied: Applied['applied'] = [];
   for (let made = first; ; made = await makePlan(push, made.needed)) {
     const answer = await applyOnce(push, made);
+    const warnings = toFileIssues(
+      push.objects,
+      answer.applied.map(({ warnings: issues, ...object }) => ({ ...object, issues })),
+    );
+    for (const line of renderFileIssues(warnings, 'warning: ').split('\n'))
+      if (line !== '') call.io.say(call.io.style('yellow', printable(line)));
     applied.push(...answer.applied.filter(({ action }) => action !== 'adopt' && action !== 'forget'));
     if (answer.done) return { ...answer, applied };
     for (const { kind, identity } of answer.applied) made.needed.delete(`${kind} ${identity}`);
@@ -81,7 +90,8 @@ async function applyOnce(push: Push, made: Awaited<ReturnType<typeof makePlan>>)
         'The service has changed since the plan was made. Nothing was applied; push again.',
         EXIT.conflict,
       );
-    throw error;
+    const issues = error instanceof Refused && error.status === 422 ? refusedIssues(push.objects, error) : null;
+    throw issues === null ? error : new Failure(renderFileIssues(issues));
   }
 }
 

@@ -29,7 +29,11 @@ export const run: Command = {
     const [endpoint = '', ...pairs] = call.args;
     const schedule = call.text('schedule');
     if (schedule !== undefined) return runSchedule(call, service, { endpoint, schedule, pairs });
-    const result = await testEndpoint(service, endpoint, Object.fromEntries(pairs.map(toParameter)));
+    const parameters = Object.fromEntries(pairs.map(toParameter));
+    const found = await findEndpoint(service, endpoint);
+    for (const name of undeclaredOf(found, Object.keys(parameters)))
+      call.io.note(`${found.path} declares no parameter ${name}: it is sent as a field of the body`);
+    const result = await testFound(service, found.id, parameters);
     const { run: record, response, accessSkipped } = result;
     call.io.say(printable(response.body ?? response.base64 ?? ''));
     if (accessSkipped !== null) call.io.note(`A live call would be refused: ${accessSkipped}`);
@@ -48,7 +52,7 @@ interface ScheduleCall {
 async function runSchedule(call: Call, service: Service, { endpoint, schedule, pairs }: ScheduleCall): Promise<Exit> {
   if (pairs.length > 0)
     throw new Failure('a schedule has its own parameters: leave out those of --schedule', EXIT.usage);
-  const id = await findEndpoint(service, endpoint);
+  const { id } = await findEndpoint(service, endpoint);
   const at = `/admin/endpoints/${id}/schedules/${encodeURIComponent(schedule)}/run`;
   const result = await service.json<{ runId: string; status: number }>('POST', at);
   call.io.say(`${result.status} ${result.runId}`);
@@ -58,16 +62,35 @@ async function runSchedule(call: Call, service: Service, { endpoint, schedule, p
 
 /** Runs an endpoint, by its path or its methods and path, with the `test` values of its parameters where none are given. */
 export async function testEndpoint(service: Service, endpoint: string, parameters: object = {}): Promise<TestResult> {
-  const id = await findEndpoint(service, endpoint);
-  return service.json<TestResult>('POST', `/admin/endpoints/${id}/test`, { parameters, skipAccess: true });
+  return testFound(service, (await findEndpoint(service, endpoint)).id, parameters);
 }
 
-/** Returns the id of an endpoint by its path, or its methods and path. */
-async function findEndpoint(service: Service, endpoint: string): Promise<string> {
+const testFound = (service: Service, id: string, parameters: object): Promise<TestResult> =>
+  service.json<TestResult>('POST', `/admin/endpoints/${id}/test`, { parameters, skipAccess: true });
+
+/** An endpoint, as far as a run needs it. */
+interface Called {
+  id: string;
+  path: string;
+  parameters: { name: string; sentAs?: string | null; aliases?: string[] }[];
+}
+
+/** Returns the names that an endpoint with declared parameters does not declare. */
+export function undeclaredOf({ path, parameters }: Omit<Called, 'id'>, names: readonly string[]): string[] {
+  if (parameters.length === 0) return [];
+  const declared = new Set([
+    ...parameters.flatMap(({ name, sentAs, aliases = [] }) => [name, sentAs, ...aliases]),
+    ...path.split('/').map((segment) => segment.replace(/^:/, '')),
+  ]);
+  return names.filter((name) => !declared.has(name));
+}
+
+/** Finds an endpoint by its path, or its methods and path. */
+async function findEndpoint(service: Service, endpoint: string): Promise<Called> {
   const [, method, path] = /^(?:([A-Z]+)(?:,[A-Z]+)* )?(.+)$/.exec(endpoint) ?? [];
   if (path === undefined) throw new Failure('expected the path of an endpoint', EXIT.usage);
   const query = method === undefined ? '' : `?method=${method}`;
-  return (await service.json<{ id: string }>('GET', `/admin/by-path/endpoints/${encodeURI(path)}${query}`)).id;
+  return service.json<Called>('GET', `/admin/by-path/endpoints/${encodeURI(path)}${query}`);
 }
 
 export function toParameter(pair: string): [string, unknown] {

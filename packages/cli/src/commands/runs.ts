@@ -50,6 +50,7 @@ export const runs: Command = {
     );
     const items = call.flag('logs') ? await Promise.all(page.items.map(({ id }) => readRun(service, id))) : page.items;
     for (const item of items) showRun(call.io, item);
+    if (items.length === 0) call.io.note('No runs.');
     call.io.result({ runs: items });
     return EXIT.done;
   },

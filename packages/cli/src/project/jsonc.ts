@@ -96,6 +96,6 @@ export function locate(
   return { line: 1, column: 1 };
 }
 
-/** Renders issues as compilers do: `file:line:column  message`. */
-export const renderFileIssues = (fileIssues: readonly FileIssue[]): string =>
-  fileIssues.map(({ file, line, column, message }) => `${file}:${line}:${column}  ${message}`).join('\n');
+/** Renders issues as compilers do: `file:line:column  message`. `kind` comes before the message. */
+export const renderFileIssues = (fileIssues: readonly FileIssue[], kind = ''): string =>
+  fileIssues.map(({ file, line, column, message }) => `${file}:${line}:${column}  ${kind}${message}`).join('\n');

@@ -37,6 +37,10 @@ export class StagedFiles {
     this.#texts.set(path, null);
   }
 
+  removeIfAny(path: string): void {
+    if (this.readIfAny(path) !== undefined) this.remove(path);
+  }
+
   /** Takes a value out of a JSONC file. */
   removeValue(file: string, base: JSONPath): void {
     this.#removals.push({ file, base });

@@ -67,7 +67,7 @@ export async function openPush(call: Call): Promise<Push> {
     options: {
       ...optionsOf(call, objects),
       moved: project.file.moved,
-      commit: commit === null ? folderName(project.folder) : `${commit.id}${commit.isDirty ? '+dirty' : ''}`,
+      commit: commit?.id ? `${commit.id}${commit.isDirty ? '+dirty' : ''}` : folderName(project.folder),
     },
   };
 }

@@ -25,7 +25,7 @@ const REASONS: Record<string, string> = {
   not_of_this_project: 'exists, and this project did not make it',
   removed_here_changed_there: 'removed here, changed in the service',
   deleted_there_changed_here: 'deleted in the service, changed here',
-  ambiguous: 'several objects of the service have this name',
+  ambiguous: 'several objects of the service have this name: give the others another',
 };
 
 /** Renders one step in a line. */
@@ -43,7 +43,8 @@ function noteOf({ action, reason, changedBy, kind, identity }: PlanStep): string
   if (action === 'deleted') return `  deleted in the service${by}: --restore ${label} makes it again`;
   if (action === 'left') return '  no longer in the folder: --prune deletes it';
   if (action === 'merge') return '  both sides changed other fields: the service keeps both';
-  return action === 'conflict' ? `  ${REASONS[reason ?? ''] ?? reason ?? ''}${by}` : '';
+  if (action !== 'conflict') return '';
+  return `  ${REASONS[reason ?? ''] ?? reason ?? ''}${reason === 'ambiguous' ? '' : by}`;
 }
 
 /** Renders the fields and losses of a step, a line each. */

@@ -1,29 +1,32 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EXIT, Failure, type Exit } from '../failure.ts';
+import type { ServiceIssue } from './protocol.ts';
 
 /** Milliseconds before each further try at a service that does not answer. */
 const PAUSES_MS = [250, 1000];
 /** Milliseconds for one response. */
 const TIMEOUT_MS = 60_000;
 
-interface Issue {
-  pointer?: string;
-  message?: string;
-}
-
 /** A refusal by the service. */
 export class Refused extends Failure {
   readonly status: number;
   readonly code: string;
-  constructor(status: number, code: string, message: string) {
-    super(message, exitOf(status));
+  readonly issues: readonly ServiceIssue[];
+  constructor(status: number, code: string, message: string, issues: readonly ServiceIssue[] = []) {
+    super(message, exitOf(status, code));
     this.status = status;
     this.code = code;
+    this.issues = issues;
   }
 }
 
-const exitOf = (status: number): Exit =>
-  status === 401 || status === 403 ? EXIT.denied : status === 503 ? EXIT.away : EXIT.failed;
+/** Codes of 503 that a wait cures; a proxy sends none. */
+const AWAY = ['unavailable', 'no_code'];
+
+function exitOf(status: number, code: string): Exit {
+  if (status === 401 || status === 403) return EXIT.denied;
+  return status === 503 && AWAY.includes(code) ? EXIT.away : EXIT.failed;
+}
 
 /** The admin API of a service. All throw Refused, or a Failure when the service does not answer. */
 export interface Service {
@@ -87,18 +90,25 @@ async function send(url: string, init: RequestInit): Promise<Response> {
 /** Returns the refusal that a response is. */
 export function toRefusal(origin: string, status: number, text: string): Refused {
   const { code = 'no_code', detail, errors = [] } = readProblem(text);
-  const issues = errors.map(({ pointer = '', message = '' }) => `\n  ${pointer} ${message}`).join('');
+  const issues = errors.map(({ pointer, message }) => `\n  ${pointer} ${message}`).join('');
   const hint = status === 401 ? ' Sign in with portico login.' : '';
   return new Refused(
     status,
     code,
     `${origin} refused (${status} ${code}): ${detail ?? text.slice(0, 200)}${hint}${issues}`,
+    errors,
   );
 }
 
-function readProblem(text: string): { code?: string; detail?: string; errors?: Issue[] } {
+interface Problem {
+  code?: string;
+  detail?: string;
+  errors?: ServiceIssue[];
+}
+
+function readProblem(text: string): Problem {
   try {
-    return Object(JSON.parse(text)) as { code?: string; detail?: string; errors?: Issue[] };
+    return Object(JSON.parse(text)) as Problem;
   } catch {
     return {};
   }

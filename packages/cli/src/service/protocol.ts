@@ -29,12 +29,21 @@ export interface PlanStep {
   conflicts?: Record<string, { base?: unknown; here?: unknown; there?: unknown }>;
   changedBy?: { actor: string; at: string };
   losses?: { word: string; message: string }[];
-  issues?: { pointer: string; code: string; message: string }[];
+  issues?: ServiceIssue[];
+}
+
+/** An issue or a warning, with a JSON Pointer after `#` and, in a source, its place from 1. */
+export interface ServiceIssue {
+  pointer: string;
+  code: string;
+  message: string;
+  line?: number;
+  column?: number;
 }
 
 export interface Applied {
   generation: number;
-  applied: { kind: string; identity: string; action: string }[];
+  applied: { kind: string; identity: string; action: string; warnings?: ServiceIssue[] }[];
   done: boolean;
   toSet: ToSet;
 }

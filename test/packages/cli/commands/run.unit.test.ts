@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { toParameter } from '../../../../packages/cli/src/commands/run.ts';
+import { toParameter, undeclaredOf } from '../../../../packages/cli/src/commands/run.ts';
 
 test.each([
   ['n=12', 12],
@@ -11,4 +11,11 @@ test.each([
   ['n={"a":1,"a":2}', '{"a":1,"a":2}'],
 ])('%s is the value %j', (pair, value) => {
   expect(toParameter(pair)).toEqual(['n', value]);
+});
+
+test('names that an endpoint does not declare are found, unless it declares none', () => {
+  const parameters = [{ name: 'email', sentAs: 'e-mail', aliases: ['mail'] }];
+  const names = ['email', 'mail', 'e-mail', 'id', 'emial'];
+  expect(undeclaredOf({ path: 'orders/:id', parameters }, names)).toEqual(['emial']);
+  expect(undeclaredOf({ path: 'orders', parameters: [] }, ['any'])).toEqual([]);
 });

@@ -1,4 +1,4 @@
-import type { Bundle, Outcome } from '../../runtime/types';
+import type { Bundle, Drain, Outcome } from '../../runtime/types';
 import type { Context } from '../access/context';
 import { ApiError, unavailable } from '../../kernel/errors';
 import { callPublished } from './host/call-published';
@@ -86,7 +86,16 @@ async function answerFailure(
   const problem = renderError(error, ctx.requestId, call.headers);
   const answer = await runErrorHandler(ctx, call, onError, problem);
   if (answer.kind === 'bad') return answerError(ctx, call, renderError, error, outcome, [answer.reason]);
-  return send(ctx, call, outcome, answer, error);
+  return send(ctx, call, { ...outcome, drain: bothOf(outcome, answer.drain) }, answer, error);
+}
+
+/** Drains a failed handler, and its error handler, whose report is in the run by itself. */
+function bothOf({ drain, report }: Outcome, ofErrorHandler: Drain | null): Drain | null {
+  if (ofErrorHandler === null) return drain;
+  return async () => {
+    void ofErrorHandler();
+    return drain === null ? report : drain();
+  };
 }
 
 /** A published graph has no code to run in an isolate: it runs like any graph. */

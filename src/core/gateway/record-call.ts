@@ -179,15 +179,15 @@ function finish(
   outcome?: RunOutcome,
 ): FinishedCall {
   const { respondedAt } = ending;
-  const placed = placeReport(report, call.bundle?.artifact);
   const warnings = [...ending.warnings, ...answerWarnings(call, ending)].map((text): Report['logs'][number] => [
     respondedAt - call.startedAt,
     'warn',
     text,
   ]);
+  const whole = wholeReport(call, placeReport(report, call.bundle?.artifact), warnings);
   return {
     ...toFinished(call, endedAt),
-    outcome: outcome ?? toOutcome(ending, report),
+    outcome: outcome ?? toOutcome(ending, whole),
     timing: {
       authMs: call.admittedAt - call.startedAt,
       runMs: respondedAt - call.admittedAt,
@@ -200,8 +200,8 @@ function finish(
       areShared: ending.shared != null,
       body: keptBody(ending.body, call),
     },
-    error: toError(ending, placed, call),
-    report: wholeReport(call, placed, warnings),
+    error: toError(ending, whole, call),
+    report: whole,
   };
 }
 
@@ -216,12 +216,14 @@ function answerWarnings({ definition, kind }: CallContext, { body, status, heade
   return issue === null ? [] : [issue];
 }
 
-/** Merges the reports of middleware, handler and attached handlers, in the order of time. */
-export function wholeReport({ reports }: CallContext, report: Report, warnings: Report['logs']): Report {
-  if (reports.length === 0 && warnings.length === 0) return report;
-  const all = [...reports, report];
+/** Merges the reports of middleware, handler, attached and called handlers, in the order of time. */
+export function wholeReport({ reports, outlet }: CallContext, report: Report, warnings: Report['logs']): Report {
+  const called = outlet?.called ?? [];
+  if (reports.length === 0 && called.length === 0 && warnings.length === 0) return report;
+  const all = [...reports, report, ...called];
   return {
     ...report,
+    lateError: report.lateError ?? all.find(({ lateError }) => lateError !== null)?.lateError ?? null,
     logs: [...all.flatMap(({ logs }) => logs).sort(([a], [b]) => a - b), ...warnings],
     logsCut: all.some(({ logsCut }) => logsCut),
     steps: all.flatMap(({ steps }) => steps),

@@ -35,6 +35,7 @@ export async function runAfter(ctx: Context, call: CallContext, outcome: Answere
     if (changed.kind !== 'text' && changed.kind !== 'response')
       return { ...attachedFailure(reasonOf(attached.path, changed)), ...known };
     const next = await readWhole(ctx, call, changed);
+    void changed.drain?.();
     if (typeof next === 'string') return { ...attachedFailure(`${attached.path}: ${next}`), ...known };
     whole = merge(whole, next, changed.kind === 'text' && changed.status === null);
   }

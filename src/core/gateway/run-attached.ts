@@ -1,14 +1,16 @@
-import type { Outcome } from '../../runtime/types';
+import type { Outcome, Report } from '../../runtime/types';
 import { NO_REPORT } from '../code/no-report';
 import type { Context } from '../access/context';
 import type { AttachedHandler } from './attached-bundles';
 import type { CallContext } from './call';
 import { toParamsInvocation } from './params-invocation';
+import { ofHandler } from './host/called-answer';
 import { inRun } from './run-middleware';
 
 /**
  * Runs an attached handler with parameters, as JSON text, in an isolate of its own. Its report becomes a part of the run, where its steps have
- * `place`, the number of attached handlers before it.
+ * `place`, the number of attached handlers before it. A `drain` is for the caller, to be called when it has read the body, whose code may ask
+ * its host until then.
  */
 export async function runAttached(
   ctx: Context,
@@ -26,13 +28,25 @@ export async function runAttached(
   const seen = { ...call, caller: call.view?.caller ?? call.caller };
   const invocation = toParamsInvocation(ctx, bundle, seen, () => outlet.for(bundle, call.depth + 1), params);
   const outcome = await ctx.runtime.invoke(bundle, { mode }, invocation, timeoutMs);
-  const toPart = (report: Outcome['report']): Outcome['report'] =>
-    inRun(report, bundle.artifact, place, startedAt - call.admittedAt);
-  const index = call.reports.push(toPart(outcome.report)) - 1;
-  // The later report has all of it. The run is recorded after it.
-  const late = outcome.drain?.().then((report) => (call.reports[index] = toPart(report)));
-  if (late) outlet.awaits(late, ctx);
-  return outcome;
+  const toPart = (report: Report): Report => {
+    const part = inRun(report, bundle.artifact, place, startedAt - call.admittedAt);
+    return { ...part, lateError: part.lateError && ofHandler(path, part.lateError) };
+  };
+  const index = call.reports.push(toPart({ ...outcome.report, lateError: null })) - 1;
+  const { drain } = outcome;
+  if (drain === null) return outcome;
+  const drainIntoRun = (): Promise<Report> => {
+    const late = drain();
+    // It has all of the first report. The run is recorded after it.
+    outlet.awaits(
+      late.then((report) => (call.reports[index] = toPart(report))),
+      ctx,
+    );
+    return late;
+  };
+  if (outcome.kind === 'response') return { ...outcome, drain: drainIntoRun };
+  void drainIntoRun();
+  return { ...outcome, drain: null };
 }
 
 export const attachedFailure = (message: string): Outcome => ({

@@ -1,4 +1,4 @@
-import type { Outcome } from '../../runtime/types';
+import type { Drain, Outcome } from '../../runtime/types';
 import { isHiddenFromHandlers } from '../../kernel/http-headers';
 import type { Context } from '../access/context';
 import { toAnswer, type Answer } from './answer.rules';
@@ -12,24 +12,25 @@ const MAX_MS = 5000;
 
 /**
  * Runs the error handler of an endpoint with the problem that the caller would get, and the request. Returns its answer, with the status of the
- * problem where it sets none; or a reason, for the run, when it fails as well.
+ * problem where it sets none; or a reason, for the run, when it fails as well. `drain` is to be called when its body was sent.
  */
 export async function runErrorHandler(
   ctx: Context,
   call: CallContext,
   attached: AttachedHandler,
   problem: RenderedError,
-): Promise<Answer> {
+): Promise<Answer & { drain: Drain | null }> {
   const { definition } = call;
   const params = `{"problem":${jsonOf(problem.text)},"request":${requestJson(call, isHiddenFromHandlers)}}`;
   const place = definition.middleware.length + definition.after.length;
   const outcome = await runAttached(ctx, call, attached, place, params, MAX_MS);
   if (outcome.kind !== 'text' && outcome.kind !== 'response')
-    return { kind: 'bad', reason: reasonOf(attached.path, outcome) };
+    return { kind: 'bad', reason: reasonOf(attached.path, outcome), drain: null };
   const answer = toAnswer(withStatus(outcome, problem.response.status), policyOf(call));
-  if (answer.kind === 'ok') return answer;
+  if (answer.kind === 'ok') return { ...answer, drain: outcome.drain };
   if (outcome.kind === 'response') ctx.defer(outcome.response.body?.cancel() ?? Promise.resolve());
-  return { kind: 'bad', reason: `${attached.path}: ${answer.reason}` };
+  void outcome.drain?.();
+  return { kind: 'bad', reason: `${attached.path}: ${answer.reason}`, drain: null };
 }
 
 /** Every wire answers errors as JSON; any other text is a value. */

@@ -163,6 +163,32 @@ describe('the handler of onError', () => {
     expect(await runOf(found.response)).toMatchObject({ outcome });
   });
 
+  test('may ask its host while it streams, as those of response.after may', async () => {
+    const asking = (name: string): string => `export default ({ problem, answer }, ctx) => {
+      ctx.waitUntil(Promise.resolve());
+      return new Response(new ReadableStream({ async pull(out) {
+        await scheduler.wait(20);
+        const code = await ctx.tables['not.there'].count({ all: true }).catch((error) => error.code);
+        console.log('${name}'); out.enqueue(new TextEncoder().encode(code)); out.close() } }), { headers: { 'content-type': 'text/plain' } }) }`;
+    const [after, sorry] = [await save(asking('after')), await save(asking('sorry'))];
+    const answered = await callOf(HANDLER, { response: { after: [after.path] } });
+    const failed = await callOf('export default () => { throw new Error("no") }', { onError: sorry.path });
+    const logs = async ({ response }: typeof failed) => (await runOf(response)).logs.map(({ message }) => message);
+    expect([answered.text, await logs(answered)]).toEqual(['not_found', ['after']]);
+    expect([failed.text, await logs(failed)]).toEqual(['not_found', ['sorry']]);
+  });
+
+  test('that fails after its answer fails the run, as those of response.after do', async () => {
+    const { path } = await save(
+      `export default ({ answer }, ctx) => { ctx.waitUntil(scheduler.wait(20).then(() => { throw new RangeError('late') })) }`,
+    );
+    const { status, response } = await callOf(HANDLER, { response: { after: [path] } });
+    expect([status, await runOf(response)]).toMatchObject([
+      201,
+      { outcome: 'failed_after_response', error: { name: 'RangeError', message: `${path}: late` } },
+    ]);
+  });
+
   test('has time of its own for a body that it streams, after the time limit of the handler', async () => {
     const { path } = await save(`export default () => new Response(new ReadableStream({ async pull(out) {
       await new Promise((done) => setTimeout(done, 50)); out.enqueue(new TextEncoder().encode('later')); out.close() } }),

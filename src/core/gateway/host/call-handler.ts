@@ -6,7 +6,7 @@ import { toParamsInvocation } from '../params-invocation';
 import { ApiError } from '../../../kernel/errors';
 import { invalidInput, toIssues } from '../../../kernel/issues';
 import { callGraph, graphDeadline } from './call-graph';
-import { toCalled, type CalledHandler } from './called-answer';
+import { toCalled, toLateReport, type CalledHandler } from './called-answer';
 import type { Asking } from './host-call';
 
 const CallRequest = z.strictObject({
@@ -46,6 +46,7 @@ export async function callHandler(ctx: Context, args: unknown, asking: Asking): 
     return callGraph(ctx, { facts: artifact.graph, params, endpointId: definition.id, until });
   }
   const bundle = makeBundle({ role: 'call', artifact, policy: definition.policy }, ctx.runtime.harnessVersion);
+  const startedAt = ctx.now();
   const outcome = await ctx.runtime.invoke(
     bundle,
     { mode: 'pooled' },
@@ -58,8 +59,15 @@ export async function callHandler(ctx: Context, args: unknown, asking: Asking): 
     ),
     timeoutMs,
   );
-  if (outcome.drain) asking.outlet.awaits(outcome.drain(), ctx);
-  return toCalled(outcome, definition.limits);
+  const answered = await toCalled(outcome, definition.limits);
+  const { drain, report } = outcome;
+  // Not before the body is read: the report ends the host of the code.
+  if (drain) {
+    const offsetMs = startedAt - asking.outlet.call.admittedAt;
+    const late = drain().then((later) => asking.outlet.adds(toLateReport(path, report, later, offsetMs)));
+    asking.outlet.awaits(late, ctx);
+  }
+  return answered;
 }
 
 /** Reads the endpoint again: a call may last for minutes, and a secret may have been deleted since. */

@@ -1,4 +1,4 @@
-import type { LogLine, Outcome } from '../../../runtime/types';
+import type { HandlerError, LogLine, Outcome, Report } from '../../../runtime/types';
 import { exceeds } from '../answer.rules';
 import { countBody, type CutReason } from '../stream-body';
 import type { Limits } from '../../publishing/endpoints/limits.schema';
@@ -54,6 +54,26 @@ export async function toCalled(outcome: Outcome, limits: Limits): Promise<Called
       return failed(503, 'instance_replaced', 'was replaced during the call');
   }
 }
+
+/**
+ * Returns what the later report of a called handler adds to its first one, for the run: its log, `offsetMs` after the start, and the failure
+ * of its work after the response.
+ */
+export const toLateReport = (path: string, first: Report, later: Report, offsetMs: number): Report => ({
+  logs: later.logs
+    .slice(first.logs.length)
+    .map(([ms, level, text]): LogLine => [ms + offsetMs, level, `[${path}] ${text}`]),
+  logsCut: later.logsCut,
+  steps: [],
+  lateError: later.lateError && ofHandler(path, later.lateError),
+});
+
+/** Returns the error of a handler that is not the endpoint's own. Its step is not one of the endpoint. */
+export const ofHandler = (path: string, { name, message, stack }: HandlerError): HandlerError => ({
+  name,
+  message: `${path}: ${message}`,
+  stack,
+});
 
 /** Reads a body within the limits of the endpoint, or returns why it is incomplete. */
 async function readWhole({ body }: Response, { responseBytes, timeoutMs }: Limits): Promise<ArrayBuffer | CutReason> {

@@ -3,7 +3,7 @@ import type { Context } from '../../access/context';
 import { ApiError, type Issue } from '../../../kernel/errors';
 import { hasMoreValues } from '../../../kernel/json.rules';
 import { isOutage } from '../../../kernel/outage.rules';
-import type { Bundle, CallHost } from '../../../runtime/types';
+import type { Bundle, CallHost, Report } from '../../../runtime/types';
 import type { Caller } from '../../access/actor';
 import type { Definition } from '../definition';
 
@@ -24,6 +24,7 @@ export interface Asking {
     readonly call: CallFacts;
     for: (bundle: Bundle, depth: number) => CallHost;
     awaits: (work: Promise<unknown>, ctx: Pick<Context, 'defer'>) => void;
+    adds: (report: Report) => void;
   };
   bundle: Bundle;
   depth: number;

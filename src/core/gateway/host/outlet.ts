@@ -1,4 +1,4 @@
-import type { Bundle, CallHost, OutboundAnswer, OutboundLine } from '../../../runtime/types';
+import type { Bundle, CallHost, OutboundAnswer, OutboundLine, Report } from '../../../runtime/types';
 import type { Context } from '../../access/context';
 import { DEPTH_HEADER, signDepth } from '../depth';
 import { egressIssue } from '../../egress/egress.rules';
@@ -10,6 +10,9 @@ import { hostCall, type HostOperation, type HostAnswer, type Asking, type CallFa
 /** Maximum number of requests that a run records. */
 const MAX_LINES = 100;
 
+/** Characters of logs of called handlers beyond which no run has room for another. */
+const MAX_LOG_CHARS = 65_536;
+
 /** Maximum bytes of request bodies that one call sends at once: they are in the memory of the Worker. */
 const MAX_BYTES_UNDER_WAY = 33_554_432;
 
@@ -20,6 +23,8 @@ const MAX_BYTES_UNDER_WAY = 33_554_432;
 export class Outlet {
   /** Requests sent or attempted, for the run. */
   readonly outbound: OutboundLine[] = [];
+  /** Later reports of called handlers: what their steps did not print. */
+  readonly called: Report[] = [];
   readonly call: CallFacts;
   readonly #ctx: Context;
   readonly #operations: Readonly<Record<string, HostOperation>>;
@@ -28,6 +33,7 @@ export class Outlet {
   #bytesUnderWay = 0;
   #late: Promise<unknown>[] | null = null;
   #asked = 0;
+  #calledChars = 0;
   #sent = 0;
   #isClosed = false;
   #asExecutor: Promise<Context> | null = null;
@@ -53,6 +59,16 @@ export class Outlet {
   awaits(work: Promise<unknown>, ctx: Pick<Context, 'defer'>): void {
     (this.#late ??= []).push(work);
     ctx.defer(work);
+  }
+
+  /** Adds the later report of a called handler: its first failure, and its log while a run has room for more. */
+  adds(report: Report): void {
+    const isFull = this.#calledChars > MAX_LOG_CHARS;
+    const isFirst = this.called.every(({ lateError }) => lateError === null);
+    const logs = isFull ? [] : report.logs;
+    for (const [, , text] of logs) this.#calledChars += text.length;
+    const lateError = isFirst ? report.lateError : null;
+    if (logs.length > 0 || lateError !== null) this.called.push({ ...report, logs, lateError });
   }
 
   /** Resolves when all background work of called handlers has ended; null when there is none. */

@@ -42,6 +42,38 @@ describe('a call of a handler', () => {
     expect(run.logs.map(({ message }) => message)).toEqual([`[${path}] answered bytes that are not UTF-8 text`]);
   });
 
+  test('reads a stream whose code asks its host', async () => {
+    const { path } = await saveHandler(
+      `export default (p, ctx) => new Response(new ReadableStream({ async pull(out) {
+        await scheduler.wait(20);
+        const code = await ctx.tables['not.there'].count({ all: true }).catch((error) => error.code);
+        console.log('asked'); out.enqueue(new TextEncoder().encode(code)); out.close() } }), { headers: { 'content-type': 'text/plain' } })`,
+    );
+    const { body, run } = await ask(path);
+    expect([body, run.logs.map(({ message }) => message)]).toEqual(['not_found', [`[${path}] asked`]]);
+  });
+
+  test.each([
+    ['js', "export default () => { console.log('a'); return new TextEncoder().encode('hi') }"],
+    ['py', "def handler():\n    print('a')\n    return b'hi'\n"],
+  ])('has the log of one that answers bytes (%s)', async (extension, source) => {
+    const { path } = await saveHandler(source, `${unique('bytes')}.${extension}`);
+    const { body, run } = await ask(path);
+    expect([body, run.logs.map(({ message }) => message)]).toEqual(['hi', [`[${path}] a`]]);
+  });
+
+  test('has the log and the failure of its work after the answer', async () => {
+    const { path } = await saveHandler(
+      `export default (p, ctx) => { console.log('a'); ctx.waitUntil(scheduler.wait(20).then(() => { console.log('b'); throw new RangeError('late') })); return 1 }`,
+    );
+    const { body, run } = await ask(path);
+    expect([body, run.logs.map(({ message }) => message)]).toEqual(['1', [`[${path}] a`, `[${path}] b`]]);
+    expect(run).toMatchObject({
+      outcome: 'failed_after_response',
+      error: { code: 'handler_error', name: 'RangeError', message: `${path}: late` },
+    });
+  });
+
   test('ends three handlers deep', async () => {
     let { path } = await saveHandler('export default ({ n }) => n');
     for (let depth = 1; depth <= 2; depth++)

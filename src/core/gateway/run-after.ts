@@ -87,12 +87,22 @@ async function readWhole(ctx: Context, call: CallContext, outcome: Answered): Pr
 /** Bytes that are not text are in `base64`; JSON is a value. */
 function answerJson({ status, headers, body, format }: Whole): string {
   const text = typeof body === 'string' ? body : readUtf8(body);
-  const known = JSON.stringify({ status, headers: Object.fromEntries(headers) }).slice(0, -1);
+  const known = JSON.stringify({ status, headers: toShown(headers) }).slice(0, -1);
   if (text === null) return `${known},"body":null,"base64":"${toBase64(body as Uint8Array)}"}`;
   if (format === 'none' && text === '') return `${known},"body":null}`;
   const type = headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? '';
   const isJson = (format === 'json' || /[/+]json\b/i.test(type)) && parses(text);
   return `${known},"body":${isJson ? text : JSON.stringify(text)}}`;
+}
+
+/** Returns headers by their names in lower case, without cookies: an object has one of each, and the others would be lost. */
+function toShown(headers: Whole['headers']): Record<string, string> {
+  const shown = Object.create(null) as Record<string, string>;
+  for (const [given, value] of headers) {
+    const name = given.toLowerCase();
+    if (name !== 'set-cookie') shown[name] = name in shown ? `${shown[name]}, ${value}` : value;
+  }
+  return shown;
 }
 
 /** The text comes from an isolate: only JSON may become a part of other JSON. */

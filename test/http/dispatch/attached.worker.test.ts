@@ -24,6 +24,33 @@ const HANDLER = "export const handler = () => [{ total: 5, internal: true }, 201
 describe('a handler of response.after', () => {
   test.each([
     [
+      'js',
+      "export const handler = () => new Response('x', { headers: [['X-Many', '1'], ['X-Many', '2'], ['Set-Cookie', 'a=1'], ['Set-Cookie', 'b=2']] })",
+    ],
+    [
+      'py',
+      `from flask import make_response
+def handler(request):
+    response = make_response('x')
+    response.headers.add('X-Many', '1')
+    response.headers.add('X-Many', '2')
+    response.set_cookie('a', '1')
+    response.set_cookie('b', '2')
+    return response
+`,
+    ],
+  ])('may send the headers on that it sees, and every cookie stays (%s)', async (extension, source) => {
+    const { path } = await save(
+      "export default ({ answer }) => new Response(answer.headers['x-many'], { headers: answer.headers })",
+    );
+    const { endpoint } = await publish(source, { response: { after: [path], cookies: ['a', 'b'] } }, extension);
+    const response = await call(`/u/${endpoint.path}`, { method: 'POST' });
+    const cookies = response.headers.getSetCookie().map((cookie) => cookie.split(';')[0]);
+    expect([await response.text(), response.headers.get('x-many'), cookies]).toEqual(['1, 2', '1, 2', ['a=1', 'b=2']]);
+  });
+
+  test.each([
+    [
       'JavaScript',
       'js',
       "export default ({ answer }) => { console.log('after'); const { internal, ...body } = answer.body; return new Response(JSON.stringify({ ...body, was: answer.status }), { status: 202, headers: { 'content-type': 'application/json', 'x-changed': 'c' } }) }",

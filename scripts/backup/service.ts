@@ -105,16 +105,23 @@ export function openService(
   };
 }
 
+interface Issue {
+  pointer: string;
+  code: string;
+  message: string;
+}
+
+/** Options of the command by the codes of issues that they permit. */
+const OPTIONS: Record<string, string> = { not_empty: '--replace', other_secret: '--other-secrets' };
+
+const optionFor = ({ code }: Issue): string => (OPTIONS[code] === undefined ? '' : ` The option is ${OPTIONS[code]}.`);
+
 function reasonOf(bytes: Uint8Array): string {
   const text = new TextDecoder().decode(bytes);
   try {
-    const {
-      code,
-      detail,
-      errors = [],
-    } = JSON.parse(text) as { code: string; detail: string; errors?: { pointer: string; message: string }[] };
+    const { code, detail, errors = [] } = JSON.parse(text) as { code: string; detail: string; errors?: Issue[] };
     return errors.length > 0
-      ? errors.map(({ pointer, message }) => `\n  ${pointer.replace('#/', '')} ${message}`).join('')
+      ? errors.map((issue) => `\n  ${issue.pointer.replace('#/', '')} ${issue.message}${optionFor(issue)}`).join('')
       : `${code}: ${detail}`;
   } catch {
     return text.slice(0, 200);

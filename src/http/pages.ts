@@ -19,6 +19,7 @@ const linksOf = (origin: string): object => ({
     reference: `${origin}${REFERENCE}`,
     guides: `${origin}/docs/guides/`,
     openapi: `${origin}/openapi.json`,
+    description: `${origin}/u/openapi.json`,
     endpointSchema: `${origin}/schemas/endpoint.json`,
     workflowSchema: `${origin}/workflow.schema.json`,
     health: `${origin}/health`,

@@ -28,7 +28,7 @@ it('answers / with links: a page for a browser, JSON for a program, nothing to r
     }
   }
   const hrefs = [...html.matchAll(/href="([^"]+)"/g)].map(([, href]) => href!);
-  expect(hrefs).toEqual(expect.arrayContaining(['/docs/', '/docs/guides/', '/health', '/openapi.json']));
+  expect(hrefs).toEqual(expect.arrayContaining(['/u/docs', '/docs/', '/docs/guides/', '/health', '/openapi.json']));
   for (const href of hrefs) expect([href, (await get(href, BROWSER)).status]).toEqual([href, 200]);
   expect(html).not.toContain('<script');
 });

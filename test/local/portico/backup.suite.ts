@@ -36,7 +36,10 @@ export function backupsAreRestored(given: Shop): void {
     await admin.delete(`/admin/endpoints/${endpoint.id}`);
     await admin.delete(`/admin/keys/${key.id}`);
     const refused = await runScript('scripts/restore.ts', folder);
-    expect(refused).toMatchObject({ code: 1, err: expect.stringMatching(/this service has handlers.* The option is --replace\./) });
+    expect(refused).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/this service has handlers.* The option is --replace\./),
+    });
     const restored = await runScript('scripts/restore.ts', folder, '--replace');
     expect(restored).toMatchObject({ code: 0, err: '' });
     expect(restored.out).toContain(`key returning (${key.id}) had ended`);

@@ -158,6 +158,16 @@ test('imports that are not there are listed with their places', async () => {
   });
 });
 
+test("packages behind Pyplan's names are listed at the first use, unless the script has the name itself", async () => {
+  const source = `def _fn(np, *rest):
+    xr = rest
+    df = pd.DataFrame(np.array(xr))
+    return pd.concat([df])
+result = _fn
+`;
+  expect(await check(source)).toMatchObject({ missing: [{ module: 'pandas', line: 3, column: 9 }] });
+});
+
 test('names of tables, hosts and secrets are found with their places', async () => {
   const source = `from portico import env, fetch
 import os, urllib.request

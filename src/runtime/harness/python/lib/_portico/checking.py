@@ -8,6 +8,7 @@ import warnings
 from .bindings import BindingError, find_form
 from .folder import find_modules
 from .mentions import mentions
+from .script import ALIASES
 
 # Modules of this service, and of the interpreter.
 _OURS = {"flask", "portico", "pq", "tables", "_portico", "_handler", "js", "pyodide", "pyodide_js"}
@@ -27,7 +28,8 @@ def check(source, folder=""):
     whose name Python has. `folder` is JSON text of {entry, modules}, its other sources by their paths, or empty.
 
     Lines count from 1, columns from 0; those of `source` have no `file`. `form` is "request" when the script defines `handler`, "named" when it
-    sets `result`, None when it does neither. `missing` lists imports that this runtime does not have: [{file, module, line, column}].
+    sets `result`, None when it does neither. `missing` lists imports that this runtime does not have, and packages
+    behind Pyplan's names: [{file, module, line, column}].
     `mentions` lists the tables, hosts and secrets that it names.
     """
     entry, modules = json.loads(folder).values() if folder else ("", {})
@@ -41,6 +43,7 @@ def check(source, folder=""):
             tree = _parse(text)
             if file is None:
                 found["form"] = find_form(tree)
+                found["missing"] += _missing_aliases(tree)
             found["missing"] += [{**place, **one} for one in _missing(tree, file, names)]
             found["mentions"] += [{**place, **one} for one in mentions(tree)]
         except _Fault as fault:
@@ -92,6 +95,27 @@ def _missing(tree, file, names):
             if not there:
                 found.append({"module": module, "line": node.lineno, "column": node.col_offset})
     return found
+
+
+def _missing_aliases(tree):
+    """Returns the packages behind Pyplan's names (`pd`) that the script uses without an import, at the first use of each."""
+    bound, used = set(), {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+            used.setdefault(node.id, node)
+        elif isinstance(node, ast.Name):
+            bound.add(node.id)
+        elif isinstance(node, ast.arg):
+            bound.add(node.arg)
+        elif isinstance(node, ast.alias):
+            bound.add(node.asname or node.name.partition(".")[0])
+        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            bound.add(node.name)
+    return [
+        {"module": module, "line": used[name].lineno, "column": used[name].col_offset}
+        for name, module in ALIASES.items()
+        if name in used and name not in bound and not _exists(module, {})
+    ]
 
 
 def _exists(module, names):

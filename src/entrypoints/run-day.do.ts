@@ -2,7 +2,7 @@ import { DurableObject } from 'cloudflare:workers';
 import type { Position } from '../kernel/page';
 import type { RunFilter, RunStatsQuery, StoredRun } from '../core/runs/run-log';
 import type { RunBatch } from '../storage/run-log/batch';
-import type { DayList } from '../storage/run-log/day-list';
+import type { DayList } from '../storage/run-log/day-page';
 import { DayStore, type FoundRun } from '../storage/run-log/day-store';
 import type { RunArchivePage } from '../core/runs/run-archive';
 import { hasEmptied, NO_RUN_PAGE, readBatches, toBatch, toStarted } from '../storage/run-log/archive';

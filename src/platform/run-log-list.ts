@@ -1,6 +1,7 @@
 import type { RunEntry, RunList } from '../core/runs/run-log';
 import type { Position } from '../kernel/page';
-import { byNewest, isOlder, type DayList } from '../storage/run-log/day-list';
+import { isOlder } from '../storage/run-log/day-list';
+import { byNewest, type DayList } from '../storage/run-log/day-page';
 import { endOfDay, type RunPlace } from '../storage/run-log/place.rules';
 
 /** Objects that one list asks, far below the subrequests of a request; the next page continues. */

@@ -1,6 +1,8 @@
 import type { Position } from '../../kernel/page';
-import type { RunEntry, RunFilter, RunList, StoredRun } from '../../core/runs/run-log';
+import type { RunEntry, RunFilter, StoredRun } from '../../core/runs/run-log';
 import { inflate, unpackEntries } from './batch';
+import { HOUR_MS } from './counts.rules';
+import { DayPage, type DayList } from './day-page';
 import { matches, textSearch } from './filter.rules';
 import { zoneGroups } from './zone.rules';
 
@@ -11,20 +13,8 @@ const MAX_SEARCHED = 200;
 /** Batches that a list reads: of one object at most, and of all its objects until it stops after a day. */
 export const budgetOf = ({ text }: RunFilter): number => (text === undefined ? MAX_BATCHES : MAX_SEARCHED);
 
-/** A part of the list of one object, with the number of batches that were read for it. */
-export interface DayList extends RunList {
-  batches: number;
-}
-
-type ListRow = { last: number; high: number; entries: ArrayBuffer; details?: ArrayBuffer };
-type Found = Pick<StoredRun, 'entry' | 'detail'>;
-
-/** After every id of the same time. */
-const END_OF_TIME = '~';
-
-/** Newest first; of one millisecond, the greatest id first. */
-export const byNewest = (a: RunEntry, b: RunEntry): number =>
-  b.startedAt - a.startedAt || (a.id < b.id ? 1 : a.id > b.id ? -1 : 0);
+type ListRow = { seq: number; last: number; high: number; entries: ArrayBuffer; details?: ArrayBuffer };
+type Condition = [sql: string, values: (string | number)[]];
 
 export const isOlder = (entry: RunEntry, { at, id }: Position): boolean =>
   entry.startedAt < at || (entry.startedAt === at && entry.id < id);
@@ -35,7 +25,7 @@ export const isOlder = (entry: RunEntry, { at, id }: Position): boolean =>
  */
 export function listEntries(
   sql: SqlStorage,
-  starts: readonly Found[],
+  starts: readonly Pick<StoredRun, 'entry' | 'detail'>[],
   when: [sql: string, values: number[]] | null,
   filter: RunFilter,
   before: Position | null,
@@ -43,25 +33,60 @@ export function listEntries(
 ): DayList {
   const search = filter.text === undefined ? null : textSearch(filter.text);
   const fits = (entry: RunEntry): boolean => matches(entry, filter) && (before === null || isOlder(entry, before));
-  const found = starts
-    .filter(({ entry, detail }) => fits(entry) && (search === null || search.has(detail)))
-    .map(({ entry }) => entry);
-  const budget = budgetOf(filter);
-  let read = 0;
-  for (const row of sql.exec<ListRow>(...statementOf(filter, when, before))) {
-    // Earlier batches have no start after `high`, so what is newer is complete.
-    const complete = found.filter(({ startedAt }) => startedAt > row.high);
-    if (complete.length >= limit) break;
-    // Ends between two milliseconds, so that the next request gets further.
-    if (read >= budget && row.high < (before?.at ?? Infinity))
-      return { entries: complete.toSorted(byNewest), next: { at: row.high, id: END_OF_TIME }, batches: read };
-    read += 1;
-    found.push(...entriesIn(row, search).filter(fits));
+  const page = new DayPage(limit, before);
+  page.add(starts.flatMap(({ entry, detail }) => (fits(entry) && (search?.has(detail) ?? true) ? [entry] : [])));
+  const columns = `seq, last, high, entries${search === null ? '' : ', details'}`;
+  for (const { bound, budget, row } of toRead(
+    sql,
+    columns,
+    conditionOf(filter, when, before),
+    budgetOf(filter),
+    page,
+  )) {
+    if (page.isFull(bound)) break;
+    if (page.batches >= budget && page.canEndAt(bound)) return page.endAt(bound);
+    page.read(entriesIn(row, search).filter(fits));
   }
-  const entries = found.toSorted(byNewest).slice(0, limit);
-  const last = entries.at(-1);
-  const next = last === undefined || entries.length < limit ? null : { at: last.startedAt, id: last.id };
-  return { entries, next, batches: read };
+  return page.end();
+}
+
+/** A batch, the latest start that it or one after it can have, and the number of batches after which a page may end before it. */
+interface Readable {
+  bound: number;
+  budget: number;
+  row: ListRow;
+}
+
+/**
+ * Yields batches back from the newest: earlier ones have no start after `high`. After a clock that was ahead, that is its time, for the rest of
+ * the day. So when a page has used up its budget and is far from `high`, the others follow by their own times, as many again. Sorting them
+ * looks at the times of all.
+ */
+function* toRead(
+  sql: SqlStorage,
+  columns: string,
+  [where, values]: Condition,
+  budget: number,
+  page: DayPage,
+): Generator<Readable, void, void> {
+  for (const row of sql.exec<ListRow>(`select ${columns} from batches where ${where} order by seq desc`, ...values)) {
+    const isInOrder = row.high - row.last < HOUR_MS && page.canEndAt(row.high);
+    if (page.batches < budget || isInOrder) yield { bound: row.high, budget, row };
+    else return yield* byTime(sql, columns, [`seq <= ? and ${where}`, [row.seq, ...values]], 2 * budget);
+  }
+}
+
+function* byTime(
+  sql: SqlStorage,
+  columns: string,
+  [where, values]: Condition,
+  budget: number,
+): Generator<Readable, void, void> {
+  const rows = sql.exec<{ seq: number }>(`select seq from batches where ${where} order by last desc`, ...values);
+  for (const { seq } of rows) {
+    const row = sql.exec<ListRow>(`select ${columns} from batches where seq = ?`, seq).one();
+    yield { bound: row.last, budget, row };
+  }
 }
 
 function entriesIn({ entries, details }: ListRow, search: ReturnType<typeof textSearch> | null): RunEntry[] {
@@ -72,13 +97,12 @@ function entriesIn({ entries, details }: ListRow, search: ReturnType<typeof text
   return unpackEntries(entries).filter((_, index) => search.has(texts[index]!));
 }
 
-/** Returns the statement, and its values, that selects the batches to read. */
-function statementOf(
-  filter: RunFilter,
+/** Returns the condition, and its values, for the batches to read. */
+function conditionOf(
+  { since, until, minMs, ...filter }: RunFilter,
   when: [sql: string, values: number[]] | null,
   before: Position | null,
-): [string, ...(string | number)[]] {
-  const { since, until, minMs, text } = filter;
+): Condition {
   const conditions: [string, string | number][] = [];
   if (before !== null) conditions.push(['first <= ?', before.at]);
   if (until !== undefined) conditions.push(['first < ?', until]);
@@ -91,11 +115,5 @@ function statementOf(
     ranges,
     ...groups.map((group) => `(${group.map(() => 'instr(zone, ?) > 0').join(' or ')})`),
   ].join(' and ');
-  const columns = `last, high, entries${text === undefined ? '' : ', details'}`;
-  return [
-    `select ${columns} from batches where ${where} order by seq desc`,
-    ...conditions.map(([, value]) => value),
-    ...times,
-    ...groups.flat(),
-  ];
+  return [where, [...conditions.map(([, value]) => value), ...times, ...groups.flat()]];
 }

@@ -3,7 +3,8 @@ import type { RunEntry, RunFilter, RunStatsQuery, RunTally, StoredRun } from '..
 import { hash32 } from '../../kernel/hash.rules';
 import { mergeBatches, NO_RUNS, packRuns, unpackDetails, unpackEntries, unpackRuns, type RunBatch } from './batch';
 import { MINUTE_MS, toCounts, type CallCounts } from './counts.rules';
-import { listEntries, type DayList } from './day-list';
+import { listEntries } from './day-list';
+import type { DayList } from './day-page';
 import { DayCounts, toHourRows } from './day-counts';
 import { createStarts } from './day-starts';
 import type { Arrived } from './gathering';

@@ -1,7 +1,7 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { Position } from '../kernel/page';
 import type { RunFilter, RunStatsQuery, StoredRun } from '../core/runs/run-log';
-import type { RunBatch } from '../storage/run-log/batch';
+import type { RunBatch, SoughtRuns } from '../storage/run-log/batch';
 import type { DayList } from '../storage/run-log/day-page';
 import { DayStore, type FoundRun } from '../storage/run-log/day-store';
 import type { RunArchivePage } from '../core/runs/run-archive';
@@ -36,10 +36,17 @@ export class RunDay extends DurableObject<Env> {
    * reached: a day that it lacks would not be listed.
    */
   async append(batch: RunBatch, isRepeat: boolean, maxBytes: number, gatherMs: number): Promise<StoreOutcome> {
-    if (this.#store.bytes >= maxBytes) return isRepeat && this.#store.has(batch) ? 'stored' : 'full';
+    if (this.#store.bytes >= maxBytes) return 'full';
     await this.#enter();
     await this.#gathering.add({ batch, isRepeat }, gatherMs);
     return 'stored';
+  }
+
+  /** Returns ids of stored runs, with all of those sought that are, or were about to be stored. */
+  async known(sought: SoughtRuns): Promise<string[]> {
+    if (this.#entered !== null) await this.#enter();
+    await this.#gathering.flush();
+    return this.#store.known(sought);
   }
 
   async begin(run: StoredRun, maxBytes: number): Promise<StoreOutcome> {

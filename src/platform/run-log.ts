@@ -5,7 +5,7 @@ import type { RunLog, RunTally, StoredRun } from '../core/runs/run-log';
 import { toRecord } from '../core/runs/stored-run.rules';
 import type { RunDay, StoreOutcome } from '../entrypoints/run-day.do';
 import type { RunIndex } from '../entrypoints/run-index.do';
-import { packRuns } from '../storage/run-log/batch';
+import { packRuns, toSought } from '../storage/run-log/batch';
 import { budgetOf } from '../storage/run-log/day-list';
 import { HOUR_MS } from '../storage/run-log/counts.rules';
 import type { KnownPlace } from '../storage/run-log/index-store';
@@ -37,17 +37,13 @@ export function createRunLog(env: RunLogBindings, maxBytes: number, gatherMs = 0
   /** The part that takes runs, by group: an isolate need not ask full ones again. */
   const parts = new Map<string, number>();
 
-  /**
-   * Stores in the first part of the group that is not full. Returns the number of that part. What is sent again may be in any part that has
-   * become full since.
-   */
+  /** Stores in the first part of the group that is not full. Returns the number of that part. */
   const store = async (
     group: Group,
-    isRepeat: boolean,
     write: (day: ReturnType<typeof dayAt>) => Promise<StoreOutcome>,
   ): Promise<number> => {
     const name = `${group.day}/${group.shard}`;
-    for (let part = isRepeat ? 0 : (parts.get(name) ?? 0); part < MAX_PARTS; part++) {
+    for (let part = parts.get(name) ?? 0; part < MAX_PARTS; part++) {
       if ((await write(dayAt({ ...group, part }))) === 'stored') {
         if (part > 0) parts.set(name, part);
         return part;
@@ -58,11 +54,27 @@ export function createRunLog(env: RunLogBindings, maxBytes: number, gatherMs = 0
 
   const appendTo = async ({ group, runs, unnamed }: GroupedRuns, isRepeat: boolean): Promise<void> => {
     if (unnamed.length > 0) await index().note(unnamed, { ...group, part: 0 });
-    for (const batch of packRuns(runs)) {
-      const part = await store(group, isRepeat, (day) => day.append(batch, isRepeat, maxBytes, gatherMs));
+    for (const batch of packRuns(isRepeat ? await withoutStored(group, runs) : runs)) {
+      const part = await store(group, (day) => day.append(batch, isRepeat, maxBytes, gatherMs));
       // The day was full between start and end.
       for (let p = 0; p < part && batch.begun.length > 0; p++) await dayAt({ ...group, part: p }).end(batch.begun);
     }
+  };
+
+  const placesOf = async ({ day, shard }: Group): Promise<KnownPlace[]> =>
+    (await index().places(day, day)).filter((place) => place.shard === shard);
+
+  /**
+   * Returns the runs of a repeated batch that no part has. An earlier attempt may have stored them in any: parts become full, and the size of a
+   * full one is a setting. Deletes the starts of the others.
+   */
+  const withoutStored = async (group: Group, runs: StoredRun[]): Promise<StoredRun[]> => {
+    const stored = new Set<string>();
+    const places = await placesOf(group);
+    for (const place of places) for (const id of await dayAt(place).known(toSought(runs))) stored.add(id);
+    const begun = runs.flatMap(({ entry, hasBegun }) => (hasBegun && stored.has(entry.id) ? [entry.id] : []));
+    if (begun.length > 0) for (const place of places) await dayAt(place).end(begun);
+    return runs.filter(({ entry }) => !stored.has(entry.id));
   };
 
   /** Asks the parts of a group in turn, as far as the index knows them. */
@@ -72,10 +84,8 @@ export function createRunLog(env: RunLogBindings, maxBytes: number, gatherMs = 0
   ): Promise<T | null> => {
     const first = await ask(dayAt({ ...group, part: 0 }));
     if (first !== null) return first;
-    const later = (await index().places(group.day, group.day)).filter(
-      ({ shard, part }) => shard === group.shard && part > 0,
-    );
-    for (const place of later) {
+    for (const place of await placesOf(group)) {
+      if (place.part === 0) continue;
       const found = await ask(dayAt(place));
       if (found !== null) return found;
     }
@@ -98,7 +108,7 @@ export function createRunLog(env: RunLogBindings, maxBytes: number, gatherMs = 0
 
   return {
     begin: async (run) => {
-      await store(groupOfRun(run), false, (day) => day.begin(run, maxBytes));
+      await store(groupOfRun(run), (day) => day.begin(run, maxBytes));
     },
     append: async (runs, isRepeat) => {
       for (const grouped of byGroup(runs)) await appendTo(grouped, isRepeat);

@@ -94,6 +94,25 @@ describe('shards and parts', () => {
     const [tally] = await log.stats({ since: 0, until: 1e14, stepMs: 86_400_000, by: null, endpointId: endpoint });
     expect(tally?.calls).toBe(3);
   });
+
+  test('a batch that is sent again, with more, after the size of full objects was raised is stored once', async () => {
+    const endpoint = endpointId();
+    const startedAt = Date.parse('2024-08-03T12:00:00Z');
+    const [other, begun, ...runs] = Array.from({ length: 5 }, (_, n) => record(endpoint, { startedAt: startedAt + n }));
+    const more = record(endpoint, { startedAt: startedAt + 9 });
+    // An object is full after one batch.
+    const open = () => createRunLog(env, 20_000);
+    await open().append(stored(other!), false);
+    await open().begin(toStoredRun({ ...begun!, outcome: 'running', status: null }));
+    const batch = [toStoredRun(begun!, true), ...stored(...runs)];
+    await open().append(batch, false);
+    const log = createRunLog(env, 8e9);
+    await log.append([...batch, ...stored(more)], true);
+    const all = [other!, begun!, ...runs, more].toReversed();
+    expect(await idsOf(log, { endpointId: endpoint }, 10)).toEqual(all.map(({ id }) => id));
+    const tallies = await log.stats({ since: 0, until: 1e14, stepMs: 86_400_000, by: null, endpointId: endpoint });
+    expect(tallies.map(({ outcome, calls }) => [outcome, calls])).toEqual([['success', 6]]);
+  });
 });
 
 describe('the index', () => {

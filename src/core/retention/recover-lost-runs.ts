@@ -1,7 +1,7 @@
 import type { Context } from '../access/context';
 
-/** Batches handed over in one run of the cron: a request may use 1,000 subrequests, and each batch needs four or more. */
-const MAX_BATCHES = 150;
+/** Batches handed over in one run of the cron: a request may use 1,000 subrequests, and each batch needs five or more. */
+const MAX_BATCHES = 100;
 
 /**
  * Hands runs that were set aside to the run log. Goes on after a batch that fails, which stays for the next time, and throws an

@@ -24,6 +24,15 @@ export interface RunBatch {
   begun: string[];
 }
 
+/** Runs to look up in an object: hashes of their ids, and the times of the first and the last start. */
+export type SoughtRuns = Pick<RunBatch, 'ids' | 'first' | 'last'>;
+
+export const toSought = (runs: readonly StoredRun[]): SoughtRuns => ({
+  ids: Uint32Array.from(runs, ({ entry }) => hash32(entry.id)),
+  first: runs.reduce((first, { entry }) => Math.min(first, entry.startedAt), Infinity),
+  last: runs.reduce((last, { entry }) => Math.max(last, entry.startedAt), 0),
+});
+
 /** Characters of the details of one batch: a value in SQLite has 2 MB at most, and these may not be compressible. */
 const BATCH_CHARS = 600_000;
 
@@ -53,19 +62,11 @@ export function mergeBatches(batches: readonly RunBatch[]): RunBatch[] {
 
 function pack(runs: readonly StoredRun[]): RunBatch {
   const entries = runs.map(({ entry }) => entry);
-  let [first, last, longest] = [Infinity, 0, 0];
-  for (const { startedAt, durationMs } of entries) {
-    first = Math.min(first, startedAt);
-    last = Math.max(last, startedAt);
-    longest = Math.max(longest, durationMs ?? 0);
-  }
   return {
-    first,
-    last,
-    longest,
+    ...toSought(runs),
+    longest: entries.reduce((longest, { durationMs }) => Math.max(longest, durationMs ?? 0), 0),
     zone: toZone(entries),
     counts: toCounts(entries),
-    ids: Uint32Array.from(entries, ({ id }) => hash32(id)),
     entries: deflate(JSON.stringify(entries.map(toEntryFields))),
     details: deflate(runs.map(({ detail }) => detail).join('\n')),
     begun: runs.filter(({ hasBegun }) => hasBegun).map(({ entry }) => entry.id),

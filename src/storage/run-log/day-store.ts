@@ -1,7 +1,17 @@
 import type { Position } from '../../kernel/page';
 import type { RunEntry, RunFilter, RunStatsQuery, RunTally, StoredRun } from '../../core/runs/run-log';
 import { hash32 } from '../../kernel/hash.rules';
-import { mergeBatches, NO_RUNS, packRuns, unpackDetails, unpackEntries, unpackRuns, type RunBatch } from './batch';
+import {
+  mergeBatches,
+  NO_RUNS,
+  packRuns,
+  unpackDetails,
+  unpackEntries,
+  unpackRuns,
+  type RunBatch,
+  type SoughtRuns,
+} from './batch';
+import { firstSeqFrom, newestOrder, newestSeq } from './batch-order';
 import { MINUTE_MS, toCounts, type CallCounts } from './counts.rules';
 import { listEntries } from './day-list';
 import type { DayList } from './day-page';
@@ -9,10 +19,9 @@ import { DayCounts, toHourRows } from './day-counts';
 import { createStarts } from './day-starts';
 import type { Arrived } from './gathering';
 import { fitHours, type FoldedDay } from './hour-rows.rules';
+import { RecentHashes } from './recent-hashes';
 import { Tallies } from './tallies';
 
-/** Hashes of run ids that an object remembers, to recognize a batch that arrives twice at once. */
-const MAX_RECENT = 50_000;
 /** Rows of hours that an object gives to the index. */
 const MAX_ROWS = 20_000;
 /** Batches that a tail gets which continues. */
@@ -39,9 +48,9 @@ export class DayStore {
   readonly #storage: DurableObjectStorage;
   readonly #starts: ReturnType<typeof createStarts>;
   readonly #counts: DayCounts;
-  readonly #recent = new Set<number>();
+  readonly #recent = new RecentHashes();
   #exists: boolean;
-  #high = 0;
+  #order = { high: 0, arrived: 0 };
 
   constructor(storage: DurableObjectStorage) {
     this.#storage = storage;
@@ -49,7 +58,7 @@ export class DayStore {
     this.#counts = new DayCounts(storage.sql);
     this.#exists = storage.sql.exec(`select 1 from sqlite_master where name = 'batches'`).toArray().length > 0;
     if (!this.#exists) return;
-    this.#readHigh();
+    this.#order = newestOrder(storage.sql);
     this.#counts.read();
   }
 
@@ -58,15 +67,15 @@ export class DayStore {
   }
   /** Number of the last batch; 0 without any. */
   get newest(): number {
-    return this.#exists ? this.#newest() : 0;
+    return this.#exists ? newestSeq(this.#storage.sql) : 0;
   }
   get bytes(): number {
     return this.#storage.sql.databaseSize;
   }
 
-  /** Returns whether all runs of a batch are stored. */
-  has(batch: RunBatch): boolean {
-    return this.#exists && this.#withoutKnown(batch, true).length === 0;
+  /** Returns ids of stored runs, with all of those sought that are. */
+  known(sought: SoughtRuns): string[] {
+    return this.#exists ? [...this.#idsNear(sought)] : [];
   }
 
   /** Stores the runs of batches that are not stored yet, as one row where they fit. Returns these. */
@@ -78,11 +87,11 @@ export class DayStore {
       this.#storage.transactionSync(() => {
         for (const each of fresh) this.#insert(each, now);
         if (begun.length > 0) this.#starts.remove(begun);
-        this.#counts.foldMany(this.#newest());
+        this.#counts.foldMany(newestSeq(this.#storage.sql));
       });
     } catch (error) {
       // State in memory was not undone.
-      this.#readHigh();
+      this.#order = newestOrder(this.#storage.sql);
       this.#counts.read();
       throw error;
     }
@@ -125,7 +134,7 @@ export class DayStore {
     if (!this.#exists) return [];
     const rows = this.#storage.sql.exec<{ arrived: number; entries: ArrayBuffer }>(
       'select arrived, entries from batches where seq >= ? order by seq desc limit ?',
-      ...[this.#firstSeqFrom('arrived', at), MAX_ARRIVED],
+      ...[firstSeqFrom(this.#storage.sql, 'arrived', at), MAX_ARRIVED],
     );
     return rows.toArray().toReversed();
   }
@@ -186,7 +195,7 @@ export class DayStore {
     const runs = this.#exists ? this.#count() : 0;
     await this.#storage.deleteAll();
     this.#exists = false;
-    this.#high = 0;
+    this.#order = { high: 0, arrived: 0 };
     this.#recent.clear();
     return runs;
   }
@@ -205,15 +214,6 @@ export class DayStore {
     this.#exists = true;
   }
 
-  #readHigh(): void {
-    const [newest] = this.#storage.sql.exec<{ high: number }>('select high from batches order by seq desc limit 1');
-    this.#high = newest?.high ?? 0;
-  }
-
-  #newest(): number {
-    return this.#storage.sql.exec<{ seq: number | null }>('select max(seq) as seq from batches').one().seq ?? 0;
-  }
-
   #count(): number {
     const { runs } = this.#storage.sql
       .exec<{ runs: number }>('select coalesce(sum(length(ids)), 0) / 4 as runs from batches')
@@ -223,18 +223,15 @@ export class DayStore {
 
   #insert(batch: RunBatch, now: number): void {
     const { first, last, longest, zone, ids, counts, entries, details } = batch;
-    const high = Math.max(this.#high, last);
+    const arrived = now;
+    const high = Math.max(this.#order.high, last);
     this.#storage.sql.exec(
       `insert into batches (first, last, high, longest, arrived, zone, ids, counts, entries, details)
        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      ...[first, last, high, longest, now, zone, ids, JSON.stringify(counts), entries, details],
+      ...[first, last, high, longest, arrived, zone, ids, JSON.stringify(counts), entries, details],
     );
-    this.#high = high;
-    for (const hash of ids) this.#recent.add(hash);
-    for (const oldest of this.#recent) {
-      if (this.#recent.size <= MAX_RECENT) break;
-      this.#recent.delete(oldest);
-    }
+    this.#order = { high, arrived };
+    this.#recent.add(ids);
   }
 
   /**
@@ -242,7 +239,7 @@ export class DayStore {
    * with an id that arrived a moment ago.
    */
   #withoutKnown(batch: RunBatch, isRepeat: boolean): RunBatch[] {
-    if (!isRepeat && !batch.ids.some((hash) => this.#recent.has(hash))) return [batch];
+    if (!isRepeat && !this.#recent.hasAny(batch.ids)) return [batch];
     const known = this.#idsNear(batch);
     if (known.size === 0) return [batch];
     const runs = unpackRuns(batch);
@@ -251,12 +248,12 @@ export class DayStore {
   }
 
   /** Returns the ids of the stored batches that may share runs with this one. Each is unpacked once, however many they share. */
-  #idsNear({ ids, first, last }: RunBatch): Set<string> {
+  #idsNear({ ids, first, last }: SoughtRuns): Set<string> {
     const hashes = new Set(ids);
     const found = new Set<string>();
     const rows = this.#storage.sql.exec<{ ids: ArrayBuffer; entries: ArrayBuffer }>(
       'select ids, entries from batches where seq >= ? and first <= ? and last >= ?',
-      ...[this.#firstSeqFrom('high', first), last, first],
+      ...[firstSeqFrom(this.#storage.sql, 'high', first), last, first],
     );
     for (const row of rows)
       if (new Uint32Array(row.ids).some((hash) => hashes.has(hash)))
@@ -268,7 +265,7 @@ export class DayStore {
   #find(id: string, startedAt: number | null): { row: BatchRow; entry: RunEntry; index: number } | null {
     const hash = hash32(id);
     const [from, first, last] =
-      startedAt === null ? [0, Infinity, 0] : [this.#firstSeqFrom('high', startedAt), startedAt, startedAt];
+      startedAt === null ? [0, Infinity, 0] : [firstSeqFrom(this.#storage.sql, 'high', startedAt), startedAt, startedAt];
     const columns = 'select seq, ids, entries, details from batches';
     for (const row of this.#storage.sql.exec<BatchRow>(
       `${columns} where seq >= ? and first <= ? and last >= ?`,
@@ -282,18 +279,5 @@ export class DayStore {
       if (index !== -1) return { row, entry: entries[index]!, index };
     }
     return null;
-  }
-
-  /** Returns the first batch with this value or a greater one, by bisection: both columns only grow. */
-  #firstSeqFrom(column: 'high' | 'arrived', at: number): number {
-    const { sql } = this.#storage;
-    let [low, end] = [1, this.#newest()];
-    while (low <= end) {
-      const middle = Math.floor((low + end) / 2);
-      if (sql.exec<{ value: number }>(`select ${column} as value from batches where seq = ?`, middle).one().value < at)
-        low = middle + 1;
-      else end = middle - 1;
-    }
-    return low;
   }
 }

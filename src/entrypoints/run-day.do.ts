@@ -122,9 +122,10 @@ export class RunDay extends DurableObject<Env> {
   }
 
   #append(batches: readonly Arrived[]): void {
-    const now = Date.now();
-    const fresh = this.#store.append(batches, now);
-    if (this.#isHeard) for (const { entries } of fresh) this.ctx.waitUntil(this.#publish(packArrival(now, entries)));
+    const fresh = this.#store.append(batches, Date.now());
+    const { arrived } = this.#store;
+    if (this.#isHeard)
+      for (const { entries } of fresh) this.ctx.waitUntil(this.#publish(packArrival(arrived, entries)));
   }
 
   /** Enters the index, once per start of the object and after each fold; the next run tries again when that fails. */

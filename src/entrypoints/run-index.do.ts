@@ -54,6 +54,11 @@ export class RunIndex extends DurableObject<Env> {
     return this.#store.places(from, to);
   }
 
+  /** Lists the objects that may store runs without entering again. */
+  openPlaces(): KnownPlace[] {
+    return this.#store.openPlaces(dayOf(Date.now() - DAY_MS));
+  }
+
   note(ids: readonly string[], place: RunPlace): void {
     this.#store.note(ids, place);
   }
@@ -76,9 +81,7 @@ export class RunIndex extends DurableObject<Env> {
     if (this.ctx.getWebSockets(listener).length >= MAX_TAILS) return new Response(null, { status: 429 });
     const [client, server] = Object.values(new WebSocketPair()) as [WebSocket, WebSocket];
     this.ctx.acceptWebSocket(server, [listener]);
-    const now = Date.now();
-    const places = this.#store.places(dayOf(now - DAY_MS), dayOf(now));
-    await Promise.all(places.map((place) => this.env.RUN_DAY.getByName(toName(place)).publishAll()));
+    await Promise.all(this.openPlaces().map((place) => this.env.RUN_DAY.getByName(toName(place)).publishAll()));
     return new Response(null, { status: 101, webSocket: client });
   }
 

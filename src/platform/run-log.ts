@@ -145,7 +145,7 @@ export function createRunLog(env: RunLogBindings, maxBytes: number, gatherMs = 0
       if (tallies === null) throw tooManyCounts();
       return tallies;
     },
-    tail: (listener, filter, after) => openTail({ index, days: env.RUN_DAY }, listener, filter, after, Date.now()),
+    tail: (listener, filter, after) => openTail({ index, days: env.RUN_DAY }, listener, filter, after),
     tend: async ({ now, before, maxBytes, countsBefore }) => {
       const places = await index().places('', '~');
       const growing = places.filter(({ isFolded, bytes }) => !isFolded || bytes === 0);

@@ -2,11 +2,10 @@ import type { RunEntry, RunFilter, TailedRun } from '../core/runs/run-log';
 import type { RunDay } from '../entrypoints/run-day.do';
 import type { RunIndex } from '../entrypoints/run-index.do';
 import { ApiError } from '../kernel/errors';
-import { DAY_MS } from '../kernel/clock';
 import { unpackArrival } from '../storage/run-log/arrival.rules';
 import { unpackEntries } from '../storage/run-log/batch';
 import { matches } from '../storage/run-log/filter.rules';
-import { dayOf, toName } from '../storage/run-log/place.rules';
+import { toName } from '../storage/run-log/place.rules';
 
 interface Objects {
   index: () => DurableObjectStub<RunIndex>;
@@ -25,14 +24,13 @@ export async function openTail(
   listener: string,
   filter: RunFilter,
   after: string | null,
-  now: number,
 ): Promise<ReadableStream<TailedRun>> {
   const headers = { upgrade: 'websocket', 'x-listener': listener };
   const { webSocket: socket } = await index().fetch('https://run-index/', { headers });
   if (!socket) throw new ApiError('rate_limited', 'You have 5 live tails already. Close one, then try again.');
   const begin = listen(socket);
   const since = readPosition(after);
-  const missed = since === null ? [] : await arrivedSince({ index, days }, since, now).catch(closing(socket));
+  const missed = since === null ? [] : await arrivedSince({ index, days }, since).catch(closing(socket));
   const known = new Set(missed.map(({ entry }) => entry.id));
   return toStream(socket, (send) => {
     const sendMatching = (runs: TailedRun[]): void => send(runs.filter(({ entry }) => matches(entry, filter)));
@@ -105,13 +103,21 @@ function readPosition(after: string | null): Arrived | null {
 const toRuns = (arrived: number, entries: readonly RunEntry[]): TailedRun[] =>
   entries.map((entry) => ({ position: `${arrived}.${entry.id}`, entry }));
 
-/** Returns the runs that arrived after another one, in the order of their arrival: those of today and yesterday, as many as an object gives. */
-async function arrivedSince({ index, days }: Objects, { at, id }: Arrived, now: number): Promise<TailedRun[]> {
-  const places = await index().places(dayOf(now - DAY_MS), dayOf(now));
+/** Returns the runs that arrived after another one, in the order of their arrival: as many as an object gives. */
+async function arrivedSince({ index, days }: Objects, { at, id }: Arrived): Promise<TailedRun[]> {
+  const places = await index().openPlaces();
   const lists = await Promise.all(places.map((place) => days.getByName(toName(place)).arrivedSince(at)));
-  const batches = lists.flat().toSorted((a, b) => a.arrived - b.arrived);
-  return batches.flatMap(({ arrived, entries }) => {
-    const runs = toRuns(arrived, unpackEntries(entries));
-    return runs.slice(runs.findIndex(({ entry }) => entry.id === id) + 1);
-  });
+  const runs = lists.flatMap((batches) =>
+    after(
+      id,
+      batches.flatMap(({ arrived, entries }) =>
+        toRuns(arrived, unpackEntries(entries)).map((run) => ({ arrived, run })),
+      ),
+    ),
+  );
+  return runs.toSorted((a, b) => a.arrived - b.arrived).map(({ run }) => run);
 }
+
+/** Returns the runs of one object after the one with this id; all when it has none. Several batches may have arrived at the same time. */
+const after = <T extends { run: TailedRun }>(id: string, runs: T[]): T[] =>
+  runs.slice(runs.findIndex(({ run }) => run.entry.id === id) + 1);

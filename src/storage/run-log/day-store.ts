@@ -69,6 +69,10 @@ export class DayStore {
   get newest(): number {
     return this.#exists ? newestSeq(this.#storage.sql) : 0;
   }
+  /** When the last batch arrived, in Unix milliseconds. */
+  get arrived(): number {
+    return this.#order.arrived;
+  }
   get bytes(): number {
     return this.#storage.sql.databaseSize;
   }
@@ -223,7 +227,8 @@ export class DayStore {
 
   #insert(batch: RunBatch, now: number): void {
     const { first, last, longest, zone, ids, counts, entries, details } = batch;
-    const arrived = now;
+    // The clock of the object may have been set back.
+    const arrived = Math.max(this.#order.arrived, now);
     const high = Math.max(this.#order.high, last);
     this.#storage.sql.exec(
       `insert into batches (first, last, high, longest, arrived, zone, ids, counts, entries, details)
@@ -265,7 +270,9 @@ export class DayStore {
   #find(id: string, startedAt: number | null): { row: BatchRow; entry: RunEntry; index: number } | null {
     const hash = hash32(id);
     const [from, first, last] =
-      startedAt === null ? [0, Infinity, 0] : [firstSeqFrom(this.#storage.sql, 'high', startedAt), startedAt, startedAt];
+      startedAt === null
+        ? [0, Infinity, 0]
+        : [firstSeqFrom(this.#storage.sql, 'high', startedAt), startedAt, startedAt];
     const columns = 'select seq, ids, entries, details from batches';
     for (const row of this.#storage.sql.exec<BatchRow>(
       `${columns} where seq >= ? and first <= ? and last >= ?`,

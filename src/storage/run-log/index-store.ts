@@ -110,9 +110,18 @@ export class IndexStore {
 
   /** Lists the objects of the days `from` to `to`, newest day first. */
   places(from: string, to: string): KnownPlace[] {
+    return this.#placesWhere('day between ? and ?', from, to);
+  }
+
+  /** Lists the objects of `day` and later, and earlier ones that have entered since their counts were folded. */
+  openPlaces(day: string): KnownPlace[] {
+    return this.#placesWhere(`day >= ? or isFolded in (0, ${FOLDING}, ${CLOSED})`, day);
+  }
+
+  #placesWhere(condition: string, ...days: string[]): KnownPlace[] {
     const rows = this.#sql.exec<{ day: string; shard: string; part: number; bytes: number; isFolded: number }>(
-      'select * from places where day between ? and ? order by day desc, shard, part',
-      ...[from, to],
+      `select * from places where ${condition} order by day desc, shard, part`,
+      ...days,
     );
     return rows.toArray().map(({ isFolded, ...row }) => ({
       ...row,

@@ -10,6 +10,8 @@ import { call, publish, runOf } from '../../support/publish';
 import { endpointId, record, stored } from '../../support/runs';
 import { adminToken } from '../../support/sign-in';
 
+const DAY_MS = 86_400_000;
+
 let token: string;
 beforeAll(async () => {
   token = await adminToken();
@@ -69,6 +71,23 @@ test('a tail that comes back continues after its last event: no run is missed or
   await second.close();
 });
 
+test('runs of other days arrive as well: of a clock that is past midnight, and of one that is days late', async () => {
+  const { runLog } = testContext();
+  const endpoint = endpointId();
+  const times = [Date.now() + DAY_MS, Date.now() - 9 * DAY_MS];
+  // Each day has an object that entered the index before the tail.
+  for (const startedAt of times) await runLog.append(stored(record(endpoint, { startedAt })), false);
+  const tail = await open(`endpointId=${endpoint}`);
+  const runs = times.map((startedAt) => record(endpoint, { startedAt }));
+  for (const run of runs) await runLog.append(stored(run), false);
+  const events = await tail.next(2);
+  expect(events.map(({ id }) => id)).toEqual(runs.map(({ id }) => id));
+  await tail.close();
+  const again = await open(`endpointId=${endpoint}`, events[0]!.position);
+  expect((await again.next(1)).map(({ id }) => id)).toEqual([runs[1]!.id]);
+  await again.close();
+});
+
 test('one person has five tails at most; a closed one makes room', async () => {
   const tails = await Promise.all(Array.from({ length: 5 }, () => open('')));
   const headers = { authorization: `Bearer ${token}` };
@@ -122,7 +141,7 @@ describe('the socket of a tail', () => {
     const { 0: client, 1: server } = new WebSocketPair();
     server.accept();
     const place = { day: '2026-01-01', shard: '0', part: 0 };
-    const index = () => ({ fetch: async () => ({ webSocket: client }), places: async () => [place] });
+    const index = () => ({ fetch: async () => ({ webSocket: client }), openPlaces: async () => [place] });
     const arrivedSince = async () => {
       await whileMissed(server, client);
       return [];
@@ -130,7 +149,7 @@ describe('the socket of a tail', () => {
     const objects = { index, days: { getByName: () => ({ arrivedSince }) } } as unknown as Parameters<
       typeof openTail
     >[0];
-    return { server, runs: (await openTail(objects, 'usr_1', {}, after, Date.now())).getReader() };
+    return { server, runs: (await openTail(objects, 'usr_1', {}, after)).getReader() };
   };
 
   test('loses no run that arrives while the missed ones are read', async () => {

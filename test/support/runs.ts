@@ -20,8 +20,11 @@ export const detail = (changes: Partial<RunRecord['detail']> = {}): RunRecord['d
 });
 
 /** The record of a call that succeeded, with changes; its id has its time. */
-export const record = (endpoint: string, changes: Partial<RunRecord> = {}): RunRecord => ({
-  id: newRunId(changes.startedAt ?? Date.now()),
+export const record = (
+  endpoint: string,
+  { startedAt = Date.now(), ...changes }: Partial<RunRecord> = {},
+): RunRecord => ({
+  id: newRunId(startedAt),
   endpointId: endpoint,
   endpointPath: 'x',
   handlerVersion: 1,
@@ -29,7 +32,7 @@ export const record = (endpoint: string, changes: Partial<RunRecord> = {}): RunR
   kind: 'live',
   outcome: 'success',
   status: 200,
-  startedAt: Date.now(),
+  startedAt,
   durationMs: 1,
   callerKind: 'anonymous',
   callerId: null,

@@ -9,7 +9,8 @@ import { answerFromCache, keepInCache } from './cached-answer';
 import type { CallContext, RenderError } from './call';
 import { toInvocation } from './invocation';
 import { messageTooLarge } from './read-body';
-import { hasBegun, recordStart } from './record-call';
+import { hasBegun } from './record-call';
+import { recordStart } from './record-start';
 import { runAfter } from './run-after';
 import { runErrorHandler } from './run-error-handler';
 import { runMiddleware } from './run-middleware';
@@ -24,7 +25,8 @@ export async function performCall(ctx: Context, call: CallContext, renderError: 
       renderError,
       new ApiError('handler_error', 'The handler of this endpoint has no deployed version.'),
     );
-  if (hasBegun(call)) await recordStart(ctx, call);
+  const unrecorded = hasBegun(call) ? await recordStart(ctx, call, renderError) : null;
+  if (unrecorded !== null) return unrecorded;
   call.admittedAt = ctx.now();
   call.outlet = new Outlet(ctx, call, OPERATIONS);
   let { timeoutMs } = call.definition.limits;

@@ -4,7 +4,7 @@ import type { ApiError, ErrorCode } from '../../kernel/errors';
 import { networkOf } from '../../kernel/network.rules';
 import { keepBytes, keepText, READ_BYTES, type KeptBody } from '../runs/redact-body';
 import { toStoredRun } from '../runs/stored-run.rules';
-import { toRunRecord, toStartedRecord, type FinishedCall } from '../runs/to-run-record';
+import { toRunRecord, type FinishedCall } from '../runs/to-run-record';
 import type { StoredRun } from '../runs/run-log';
 import type { RunDraft } from '../runs/run-recorder';
 import type { RunOutcome } from '../runs/run.schema';
@@ -94,6 +94,7 @@ export function recordRejection(
   call: CallContext,
   { response: { status, headers }, text }: RenderedError,
   error: ApiError,
+  isStarted = false,
 ): void {
   if (hasNoLog(call)) return;
   const ending: Ending = {
@@ -108,7 +109,7 @@ export function recordRejection(
   };
   call.body = null;
   const draft = draftOf(call, ending, NO_REPORT, ending.respondedAt, 'rejected');
-  recordRefusal(ctx, call, draft, error.code);
+  recordRefusal(ctx, call, draft, error.code, isStarted);
 }
 
 /** Records a refused call; of many from one network, their number. A call whose start is stored, or of a test, has a record of its own. */
@@ -152,11 +153,6 @@ export function recordMiddlewareRefusal(
     if (!hasNoLog(call)) recordRefusal(ctx, call, draft, 'forbidden', hasBegun(call));
   });
   ctx.defer(late);
-}
-
-/** Writes the started record of an audited call; the call does not begin without it. */
-export async function recordStart(ctx: Context, call: CallContext): Promise<void> {
-  await ctx.runLog.begin(toStoredRun(toStartedRecord(toFinished(call, call.startedAt))));
 }
 
 /**

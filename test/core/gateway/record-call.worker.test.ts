@@ -135,6 +135,30 @@ test('of many refusals of one network, 20 are runs of their own, and one run has
   expect(tally).toMatchObject({ outcome: 'rejected', calls: 301 });
 });
 
+test('an audited call whose start is stored, but not confirmed, is a refused run: each of a flood', async () => {
+  vi.spyOn(console, 'error').mockReturnValue(undefined);
+  const { endpoint } = await publish('export default () => 1', { log: 'audited' });
+  const base = testContext();
+  const begin: typeof base.runLog.begin = async (run) => {
+    await base.runLog.begin(run);
+    throw new Error('Network connection lost.');
+  };
+  const ctx = { ...base, runLog: { ...base.runLog, begin } };
+  const send = () =>
+    dispatch(ctx, new Request('https://portico.test/u/x', { method: 'POST' }), endpoint.path, toProblem);
+  const answers = await Promise.all(Array.from({ length: 30 }, send));
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([503]));
+  expect(answers[0]!.headers.get('retry-after')).toBe('1');
+  await drain();
+  const { entries } = await base.runLog.list({ endpointId: endpoint.id }, null, 100);
+  expect(entries.map(({ id }) => id).toSorted()).toEqual(
+    answers.map(({ headers }) => headers.get('x-run-id')).toSorted(),
+  );
+  const facts = entries.map(({ outcome, status, errorCode, calls }) => [outcome, status, errorCode, calls]);
+  expect(facts).toEqual(Array(30).fill(['rejected', 503, 'unavailable', 1]));
+  vi.restoreAllMocks();
+});
+
 test('refusals by a middleware are counted as well, but of audited endpoints, whose starts are stored', async () => {
   const { path: handler } = await saveMiddleware([{ id: 't', do: 'throw', message: 'closed' }]);
   for (const [log, expected] of [

@@ -147,7 +147,7 @@ const Outcomes = z
       .split(',')
       .flatMap((name) => (name === 'not_success' ? RUN_OUTCOMES.filter((each) => each !== 'success') : name)),
   )
-  .pipe(z.array(z.enum(RUN_OUTCOMES)))
+  .pipe(z.array(z.enum(RUN_OUTCOMES)).overwrite((outcomes) => [...new Set(outcomes)]))
   .meta({ description: `One or more, with commas, of ${RUN_OUTCOMES.join(', ')}; not_success: all but success` });
 
 /** Conditions that an entry of the history shows. */

@@ -96,3 +96,29 @@ test('lists take several outcomes, and not_success', async () => {
   expect(await list('not_success')).toEqual([answered, failed].toSorted());
   expect((await callAdmin('GET', '/runs?outcome=nope', { token })).status).toBe(400);
 });
+
+test.each([
+  ['an outcome many times', `outcome=${Array(16).fill('not_success').join()}`],
+  ['a cursor of the far future', 'cursor=999999999999999.~'],
+  ['times in reverse', 'since=2030-01-01T00:00:00Z&until=2020-01-01T00:00:00Z'],
+  ['the first year', 'since=0000-01-01T00:00:00%2B14:00&until=0000-01-01T00:00:01Z'],
+  ['the last year', 'since=9999-12-31T23:59:59-12:00&until=9999-12-31T23:59:59-14:00'],
+  ['an expression', `q=${encodeURIComponent('(a+)+$|[^\\')}`],
+  ['a long text that JSON escapes', `q=${encodeURIComponent('"\\'.repeat(100))}`],
+  ['an error code with spaces', `error=${encodeURIComponent('a b')}`],
+  ['the longest duration', `minMs=${Number.MAX_SAFE_INTEGER}`],
+])('a list with %s has no runs, and does not fail', async (_name, query) => {
+  const { body, status } = await callAdmin('GET', `/runs?endpointId=ep_nowhere&${query}`, { token });
+  expect([status, body]).toMatchObject([200, { items: [] }]);
+});
+
+test.each([
+  ['the first year', 'since=0000-01-01T00:00:00%2B14:00&until=0000-01-01T00:00:01Z'],
+  ['the last year', 'since=9999-12-31T23:59:59Z&until=9999-12-31T23:59:59-14:00'],
+  ['times in reverse', 'since=2030-01-01T00:00:00Z&until=2020-01-01T00:00:00Z'],
+])('statistics of %s have no calls, and do not fail', async (_name, query) => {
+  for (const step of ['minute', 'hour', 'day']) {
+    const { body, status } = await callAdmin('GET', `/runs/stats?step=${step}&${query}`, { token });
+    expect([step, status, body]).toMatchObject([step, 200, { items: [] }]);
+  }
+});

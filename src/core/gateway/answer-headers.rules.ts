@@ -1,5 +1,5 @@
 import { boundedMap } from '../../kernel/bounded-map';
-import { isUnasked, mayAnswer, SANDBOX_HEADERS } from '../../kernel/http-headers';
+import { isClosedToAnswers, isUnasked, mayAnswer, SANDBOX_HEADERS } from '../../kernel/http-headers';
 import { toCookie, type CookiePolicy } from './cookie.rules';
 import { leadsTo } from '../egress/redirect-host.rules';
 
@@ -107,7 +107,9 @@ function cookieOf(given: string, policy: HeaderPolicy): { value: string; issue: 
  * Returns why a header must not be sent, or null. A redirect to another host is an issue of the whole response, so it is not checked here.
  */
 function headerIssue(name: string, value: string, policy: HeaderPolicy, isRedirect: boolean): string | null {
-  if (!mayAnswer(name, policy.headers)) return 'handlers may not set it, unless response.headers lists it';
+  if (name === 'content-encoding') return 'handlers may not set it; return the body uncompressed';
+  if (!mayAnswer(name, policy.headers))
+    return `handlers may not set it${isClosedToAnswers(name) ? '' : ', unless response.headers lists it'}`;
   switch (name) {
     case 'location':
       return isRedirect || leadsTo(policy, value) ? null : 'it leads to a host that response.redirects does not list';

@@ -113,6 +113,16 @@ test('an answer without a body keeps the type that its handler set', () => {
   );
 });
 
+test('only a header that response.headers may list is said to be missing there', () => {
+  const issueOf = (name: string): string | undefined =>
+    warningsOf(ofText({ headers: [[name, 'x']] }))[0]?.split('left out: ')[1];
+  expect(['acme-trace', 'strict-transport-security', 'content-encoding'].map(issueOf)).toEqual([
+    'handlers may not set it, unless response.headers lists it',
+    'handlers may not set it',
+    'handlers may not set it; return the body uncompressed',
+  ]);
+});
+
 const warningsOf = (answer: Answer): string[] => (answer.kind === 'ok' ? answer.warnings : [answer.reason]);
 
 describe('headers', () => {

@@ -24,7 +24,8 @@ export const toClient = (endpoints: readonly Described[], origin: string): strin
 function toFunction({ name, method, endpoint, places }: Operation): string {
   const all = [...places.path, ...places.query, ...places.header, ...places.body];
   const isRaw = places.body.length === 0 && hasBody(method) && endpoint.parameters.every(({ in: at }) => at === 'path');
-  const type = isRaw ? rawType(all) : objectType(all, !endpoint.strict && places.body.length > 0);
+  const isOpen = !endpoint.strict && places.body.length > 0;
+  const type = objectType(all, isRaw ? ['body?: BodyInit'] : isOpen ? ['[field: string]: unknown'] : []);
   const optional = all.some((each) => isNeeded(each)) ? '' : ' = {}';
   const list = (parameters: readonly EndpointParameter[]): string =>
     JSON.stringify(parameters.map((each) => [each.name, sentName(each)]));
@@ -54,15 +55,13 @@ const commentOf = ({ title, path }: Described): string[] => [
 const isNeeded = (parameter: EndpointParameter): boolean =>
   parameter.in === 'path' || (parameter.required && parameter.default === null);
 
-function objectType(parameters: readonly EndpointParameter[], isOpen: boolean): string {
-  const fields = parameters.map(
+function objectType(parameters: readonly EndpointParameter[], more: readonly string[]): string {
+  const own = parameters.map(
     (each) => `${JSON.stringify(each.name)}${isNeeded(each) ? '' : '?'}: ${typeOfParameter(each)}`,
   );
-  return `{ ${[...fields, ...(isOpen ? ['[field: string]: unknown'] : [])].join('; ')} }`;
+  const fields = [...own, ...more];
+  return fields.length === 0 ? 'Record<string, never>' : `{ ${fields.join('; ')} }`;
 }
-
-const rawType = (parameters: readonly EndpointParameter[]): string =>
-  `${objectType(parameters, false).slice(0, -1)}; body?: BodyInit }`.replace('{ ;', '{');
 
 const typeOfParameter = (parameter: EndpointParameter): string =>
   parameter.type === 'file' ? 'Blob | Blob[]' : typeOf(jsonSchemaOf(parameter));

@@ -76,6 +76,7 @@ const endpoints = [
     methods: ['GET'],
     response: { ...endpoint('').response, schema: TREE },
   }),
+  endpoint('hook'),
   endpoint('upload', { of: [{ name: 'file', type: 'file', required: true }, { name: 'title' }] }),
 ];
 const client = toClient(endpoints, ORIGIN);
@@ -100,6 +101,10 @@ export const other = data.sum;
 await client.getOrdersById({ id: '7', tag: ['a'] });
 await client.putOrdersById({ id: '7', body: 'text' });
 await client.postUpload({ file: new Blob(['x']) });
+await client.postHook({ body: 'text' });
+await client.getTree();
+// @ts-expect-error an endpoint without parameters
+await client.getTree({ name: 'a' });
 `,
   );
   const options = [
@@ -196,7 +201,7 @@ test('an OpenAPI document has a path for each template, files as a form, and ref
       Record<string, { requestBody?: { content: object }; responses: object; parameters?: object[] }>
     >;
   };
-  expect(Object.keys(document.paths)).toEqual(['/orders/{id}', '/quote', '/tree', '/upload']);
+  expect(Object.keys(document.paths)).toEqual(['/hook', '/orders/{id}', '/quote', '/tree', '/upload']);
   expect(Object.keys(document.paths['/orders/{id}']!)).toEqual(['get', 'put', 'delete']);
   expect(Object.keys(document.paths['/upload']!.post!.requestBody!.content)).toEqual(['multipart/form-data']);
   expect(Object.keys(document.paths['/quote']!.post!.responses)).toEqual([

@@ -1,4 +1,4 @@
-/** Headers by name, in lower case: those of the platform, or a copy of them. */
+/** Headers by name: those of the platform, or a copy of them. `get` and `has` take names in lower case only. */
 export interface HeaderReader extends Iterable<[name: string, value: string]> {
   get: (name: string) => string | null;
   has: (name: string) => boolean;

@@ -39,7 +39,7 @@ export function readParameters(call: CallContext): void {
     query: () => readQuery(request.query),
     named: () => new Map(definition.pathNames.map((name, index) => [name, readSegment(sentNames[index] ?? '')])),
     segments: () => segmentsOf(subpath),
-    header: (name) => checkHeader(name, request.headers.get(name)),
+    header: (name) => checkHeader(name, request.headers.get(name.toLowerCase())),
   });
   if (issues.length > 0) {
     const detail = summary(issues, (at) => at.split('/').slice(2).join('/'), ' ');

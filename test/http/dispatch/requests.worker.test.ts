@@ -491,3 +491,17 @@ describe('a JSON body reaches the handler as JSON.parse and JSON.stringify would
     },
   );
 });
+
+test.each(['X-Lang', 'x-lang', 'X-LANG'])(
+  'a parameter of a header is read whatever the case of its name: %s',
+  async (name) => {
+    const parameters = [
+      { name, in: 'header' as const, required: true },
+      { name: 'sent', sentAs: 'X-Sent-As', in: 'header' as const },
+    ];
+    const { endpoint } = await publish('export default (params) => Object.values(params)', { parameters });
+    const headers = { 'x-Lang': 'el', 'x-sent-AS': 'here' };
+    const response = await call(`/u/${endpoint.path}`, { method: 'POST', headers });
+    expect(await response.json()).toEqual(['el', 'here']);
+  },
+);

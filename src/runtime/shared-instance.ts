@@ -110,6 +110,7 @@ export class SharedInstance extends DurableObject<Env> {
   /** Ends the facet of a test run and deletes its stored data and this object's. */
   async discard(): Promise<void> {
     this.#running = undefined;
+    this.#streaming.clear();
     this.ctx.facets.delete('app');
     await this.ctx.storage.deleteAll();
   }

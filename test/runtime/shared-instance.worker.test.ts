@@ -188,3 +188,21 @@ test('logs of a call are kept when its version is replaced before its report is 
   expect(await call(await bundleOf('javascript', COUNTER(2), [1, 2]))).toMatch(/"v":2/);
   expect((await outcome.drain!()).logs.map(([, , line]) => line)).toEqual(['said']);
 });
+
+test('a call whose instance is gone never gets the report of another', async () => {
+  const { plan } = open();
+  for (const [language, source] of [
+    ['python', (text: string) => `def handler(request):\n  print('${text}')\n  return b'x'\n`],
+    ['javascript', (text: string) => `export default () => { console.log('${text}'); return new Uint8Array(1) }`],
+  ] as const) {
+    const answered = [];
+    for (const text of ['one', 'two']) {
+      answered.push(await invoke(await bundleOf(language, source(text)), plan, { run: `run_${text}` }, 20_000));
+      if (text === 'one') await runtime.discard(plan.name);
+    }
+    const reports = [];
+    for (const outcome of answered) reports.push((await outcome.drain!()).logs.map(([, , line]) => line));
+    expect(reports).toEqual([[], ['two']]);
+    await runtime.discard(plan.name);
+  }
+});

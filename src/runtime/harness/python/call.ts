@@ -23,6 +23,11 @@ provideFetch(currentHost);
 
 const reports = new Map<string, string>();
 let calls = 0;
+/**
+ * Distinguishes the reports of this isolate from those of the one that takes its place, which may be asked for them. Made by the first call:
+ * the platform has no random values before it.
+ */
+let isolateId: string | undefined;
 
 /** Runs one call. Returns the envelope that Python made, or a Response when the body is bytes. */
 export async function call(
@@ -63,7 +68,7 @@ function toResponse(head: ResponseHead, bytes: Uint8Array<ArrayBuffer>): string 
   const report = { logs, logsCut };
   try {
     const headers = new Headers(head.headers);
-    const id = `python.${++calls}`;
+    const id = `${(isolateId ??= crypto.randomUUID())}.${++calls}`;
     headers.set(PENDING_HEADER, head.cold ? `${id} cold` : id);
     const response = new Response(bytes, { status: head.status, headers });
     remember(id, JSON.stringify(report));

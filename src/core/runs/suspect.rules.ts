@@ -29,9 +29,9 @@ const WORDS: Record<string, string> = {
 const WORD = new RegExp(Object.keys(WORDS).join('|'), 'i');
 const MARK = new RegExp(
   [
-    /-----|\\u|%[0-9a-f]{2}|:\/\/[^\s/@]{1,300}@/,
+    /-----|\\u|%[0-9a-f]{2}|:\/\/[^\s/]{1,800}@/,
     // A URL that was cut within its password, not after a port.
-    /:\/\/[^\s/?#:@]{0,256}:(?!\d{0,5}(?:$|\s|…))[^\s/?#@]{1,512}(?:$|…|\n {4}…)/,
+    /:\/\/[^\s/?#:]{0,256}:(?!\d{0,5}(?:$|\s|…))[^\s/?#]{1,512}(?:$|…|\n {4}…)/,
   ]
     .map(({ source }) => source)
     .join('|'),

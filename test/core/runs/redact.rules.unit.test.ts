@@ -84,6 +84,8 @@ describe('text', () => {
     `tool --token ${SECRET} go`,
     `https://u:${SECRET}@h/`,
     `redis://:${SECRET}@h:6379`,
+    `redis://@:${SECRET}@h:6379`,
+    `https://${'u'.repeat(200)}:${'x'.repeat(400)}${SECRET}@h/`,
     `https://${SECRET}-${SECRET}@github.com/a/b`,
     `{"pass":"${SECRET}"}`,
     `otp=${SECRET}`,
@@ -141,6 +143,7 @@ describe('text', () => {
     ['a JWT', `x ${JWT.slice(0, 40)}`, 'x '],
     ['a value of a scheme', 'Bearer 0f9a8b', 'Bearer '],
     ['a password of a URL', 'at postgres://me:hunter2', 'at postgres://me:'],
+    ['a password of a URL whose user has an @', 'at redis://@:hunter2', 'at redis://@:'],
   ])('%s that was cut in two is redacted', (_name, text, kept) => {
     expect(redactText(text, true)).toBe(`${kept}${REDACTED}`);
     expect(redactText(`${text}…`)).toBe(`${kept}${REDACTED}…`);

@@ -3,7 +3,7 @@ import { isSuspect } from '../../../src/core/runs/suspect.rules';
 
 /** The rule as one expression, which takes longer. */
 const RULE =
-  /auth|token|secret|pass|pwd|cred|cookie|session|key|signature|pin|otp|cvv|cvc|bearer|basic|jwt|ptk_|ptc_|eyJ|-----|\\u|%[0-9a-f]{2}|:\/\/[^\s/@]{1,300}@/i;
+  /auth|token|secret|pass|pwd|cred|cookie|session|key|signature|pin|otp|cvv|cvc|bearer|basic|jwt|ptk_|ptc_|eyJ|-----|\\u|%[0-9a-f]{2}|:\/\/[^\s/]{1,800}@/i;
 
 const WORDS =
   'auth token secret pass pwd cred cookie session key signature pin otp cvv cvc bearer basic jwt ptk_ ptc_ eyJ'.split(

@@ -25,6 +25,10 @@ export class RunIndex extends DurableObject<Env> {
     return this.ctx.getWebSockets().length > 0;
   }
 
+  beginLeave(place: RunPlace): void {
+    this.#store.beginLeave(place);
+  }
+
   leave(place: RunPlace): void {
     this.#store.leave(place);
   }

@@ -157,6 +157,7 @@ export function createRunLog(env: RunLogBindings, maxBytes: number, gatherMs = 0
       let runs = 0;
       const forgotten = await eachOf(daysToForget(places, dayOf(now), before, maxBytes), async (place) => {
         if (!place.isFolded) await fold(place);
+        await index().beginLeave(place);
         runs += await dayAt(place).forget();
         await index().leave(place);
       });

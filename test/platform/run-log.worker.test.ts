@@ -199,6 +199,37 @@ describe('the index', () => {
     expect([await idsOf(log, { endpointId: endpoint }), await calls()]).toEqual([[], 2]);
   });
 
+  test('a run that comes while the runs of its day are deleted is listed', async () => {
+    const endpoint = endpointId();
+    const at = startedAt + 26 * 86_400_000;
+    const log = createRunLog(env, 8e9);
+    await log.append(stored(record(endpoint, { startedAt: at })), false);
+    const late = record(endpoint, { startedAt: at });
+    // After the object has deleted its runs, and before the index forgets it.
+    const forgetting = {
+      ...env,
+      RUN_DAY: {
+        getByName: (name: string) => {
+          const day = env.RUN_DAY.getByName(name);
+          const forget = async () => {
+            const runs = await day.forget();
+            await log.append(stored(late), false);
+            return runs;
+          };
+          return name === 'runs/2022-03-27/0' ? { bytes: day.bytes, fold: () => day.fold(), forget } : day;
+        },
+      } as unknown as typeof env.RUN_DAY,
+    };
+    const forgets = { ...retention, before: startedAt + 30 * 86_400_000 };
+    await createRunLog(forgetting, 8e9).tend(forgets);
+    expect(await idsOf(log, { endpointId: endpoint })).toEqual([late.id]);
+    const of = { ...query, endpointId: endpoint };
+    expect(await log.stats(of)).toMatchObject([{ calls: 1 }]);
+    await log.tend(forgets);
+    expect(await idsOf(log, { endpointId: endpoint })).toEqual([]);
+    expect(await log.stats(of)).toMatchObject([{ calls: 1 }]);
+  });
+
   test('a day that cannot be folded keeps no other from its end: the task fails after it', async () => {
     const log = createRunLog(env, 8e9);
     const [broken, good] = [endpointId(), endpointId()];
@@ -213,7 +244,10 @@ describe('the index', () => {
     expect(await idsOf(log, { endpointId: broken })).toHaveLength(1);
     // So that other tests are not held up by it.
     await env.RUN_DAY.getByName('runs/2022-03-06/0').forget();
-    await env.RUN_INDEX.getByName('index').leave({ day: '2022-03-06', shard: '0', part: 0 });
+    const index = env.RUN_INDEX.getByName('index');
+    const place = { day: '2022-03-06', shard: '0', part: 0 };
+    await index.beginLeave(place);
+    await index.leave(place);
   });
 });
 

@@ -22,8 +22,10 @@ const FOLDED_IN_PART = 2;
 const FOLDING = 3;
 /** A run has come after the runs of the day were deleted: the counts stay as they were, since the object could only replace them. */
 const CLOSED = 4;
+/** The runs of the object are being deleted: one that enters before it is forgotten has a run that came after them. */
+const LEAVING = 5;
 /** The index has all counts. */
-const WHOLE = [FOLDED, CLOSED];
+const WHOLE = [FOLDED, CLOSED, LEAVING];
 
 /**
  * An object that has runs, its size when it was last measured, and whether its counts are in the index: `isWhole` is false while only the
@@ -57,16 +59,25 @@ export class IndexStore {
     this.#sql.exec(
       `insert into places (day, shard, part, isFolded)
        values (?, ?, ?, iif(exists (select 1 from hours where hour >= ? and hour < ? and place = ?), ${CLOSED}, 0))
-       on conflict do update set isFolded = iif(isFolded = ${CLOSED}, ${CLOSED}, 0)`,
+       on conflict do update set isFolded = iif(isFolded in (${CLOSED}, ${LEAVING}), ${CLOSED}, 0)`,
       ...[day, shard, part, startOfDay(day) / HOUR_MS, endOfDay(day) / HOUR_MS, toName(place)],
     );
   }
 
   /** Notes that the counts of an object are about to be read. */
-  beginFold({ day, shard, part }: RunPlace): void {
+  beginFold(place: RunPlace): void {
+    this.#set(place, FOLDING);
+  }
+
+  /** Notes that the runs of an object, whose counts are here, are about to be deleted. */
+  beginLeave(place: RunPlace): void {
+    this.#set(place, LEAVING);
+  }
+
+  #set({ day, shard, part }: RunPlace, isFolded: number): void {
     this.#sql.exec(
-      `update places set isFolded = ${FOLDING} where day = ? and shard = ? and part = ?`,
-      ...[day, shard, part],
+      'update places set isFolded = ? where day = ? and shard = ? and part = ?',
+      ...[isFolded, day, shard, part],
     );
   }
 
@@ -92,10 +103,16 @@ export class IndexStore {
     });
   }
 
-  /** Forgets an object whose runs are deleted; its counts remain. */
+  /** Forgets an object whose runs are deleted, unless it has entered since `beginLeave`; its counts remain. */
   leave({ day, shard, part }: RunPlace): void {
-    this.#sql.exec('delete from places where day = ? and shard = ? and part = ?', day, shard, part);
-    this.#sql.exec('delete from names where day = ? and shard = ?', day, shard);
+    this.#sql.exec(
+      `delete from places where day = ? and shard = ? and part = ? and isFolded = ${LEAVING}`,
+      ...[day, shard, part],
+    );
+    this.#sql.exec(
+      'delete from names where day = ?1 and shard = ?2 and not exists (select 1 from places where day = ?1 and shard = ?2)',
+      ...[day, shard],
+    );
   }
 
   forgetHours(before: number): void {

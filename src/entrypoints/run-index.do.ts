@@ -49,7 +49,7 @@ export class RunIndex extends DurableObject<Env> {
     this.#store.forgetHours(before);
   }
 
-  /** Returns tallies, or null, as JSON text, which crosses faster than thousands of objects. */
+  /** Returns tallies, and the other objects to ask, as JSON text, which crosses faster than thousands of objects. */
   stats(query: RunStatsQuery): string {
     return JSON.stringify(this.#store.stats(query));
   }

@@ -8,7 +8,7 @@ import type { RunIndex } from '../entrypoints/run-index.do';
 import { packRuns, toSought } from '../storage/run-log/batch';
 import { budgetOf } from '../storage/run-log/day-list';
 import { HOUR_MS } from '../storage/run-log/counts.rules';
-import type { KnownPlace } from '../storage/run-log/index-store';
+import type { IndexStore, KnownPlace } from '../storage/run-log/index-store';
 import { dayOf, endOfDay, toName, type RunPlace } from '../storage/run-log/place.rules';
 import { mergeTallies } from '../storage/run-log/tallies';
 import { listDays } from './run-log-list';
@@ -136,14 +136,14 @@ export function createRunLog(env: RunLogBindings, maxBytes: number, gatherMs = 0
     },
     stats: async (query) => {
       const { since, until, stepMs } = query;
-      const isFine = stepMs < HOUR_MS;
-      const places = await index().places(dayOf(since), dayOf(Math.max(since, until - 1)));
-      const asked = places.filter(({ isWhole }) => isFine || !isWhole);
-      const days = asked.map((place) => dayAt(place).stats(query));
-      const texts = await Promise.all(isFine ? days : [...days, index().stats(query)]);
-      const tallies = mergeTallies(texts.map((text) => JSON.parse(text) as RunTally[] | null));
-      if (tallies === null) throw tooManyCounts();
-      return tallies;
+      const { tallies, others }: ReturnType<IndexStore['stats']> =
+        stepMs < HOUR_MS
+          ? { tallies: [], others: await index().places(dayOf(since), dayOf(Math.max(since, until - 1))) }
+          : JSON.parse(await index().stats(query));
+      const texts = await Promise.all(others.map((place) => dayAt(place).stats(query)));
+      const merged = mergeTallies([tallies, ...texts.map((text) => JSON.parse(text) as RunTally[] | null)]);
+      if (merged === null) throw tooManyCounts();
+      return merged;
     },
     tail: (listener, filter, after) => openTail({ index, days: env.RUN_DAY }, listener, filter, after),
     tend: async ({ now, before, maxBytes, countsBefore }) => {

@@ -147,7 +147,7 @@ describe('the index', () => {
         store.fold({ day: on, shard: '0', part: 0 }, { rows, isWhole: true });
       };
       for (const on of ['2023-01-01', '2023-01-02', '2023-01-03']) fold(on);
-      expect(store.stats(query)?.map(({ at }) => at)).toEqual([Date.parse('2023-01-03')]);
+      expect(store.stats(query).tallies?.map(({ at }) => at)).toEqual([Date.parse('2023-01-03')]);
     }));
 
   test('a run that waits for others when its day is folded is counted, and one that comes after is counted later', async () => {
@@ -197,6 +197,26 @@ describe('the index', () => {
     expect(await calls()).toBe(2);
     await log.tend(forgets);
     expect([await idsOf(log, { endpointId: endpoint }), await calls()]).toEqual([[], 2]);
+  });
+
+  test('counts a run once when its day is folded, or opened again, between the questions of one statistic', async () => {
+    const endpoint = endpointId();
+    const log = createRunLog(env, 8e9);
+    const at = startedAt + 27 * 86_400_000;
+    const calls = { ...query, since: at, until: at + 86_400_000, stepMs: 3_600_000, endpointId: endpoint };
+    let meanwhile = async (): Promise<unknown> => undefined;
+    const index = env.RUN_INDEX.getByName('index');
+    const asked = {
+      places: (from: string, to: string) => index.places(from, to).finally(() => meanwhile()),
+      stats: (of: typeof calls) => index.stats(of).finally(() => meanwhile()),
+    };
+    const namespace = { getByName: () => asked } as unknown as typeof env.RUN_INDEX;
+    const interrupted = createRunLog({ ...env, RUN_INDEX: namespace }, 8e9);
+    await log.append(stored(record(endpoint, { startedAt: at })), false);
+    meanwhile = () => log.tend(retention);
+    expect(await interrupted.stats(calls)).toMatchObject([{ calls: 1 }]);
+    meanwhile = () => log.append(stored(record(endpoint, { startedAt: at })), false);
+    expect(await interrupted.stats(calls)).toMatchObject([{ calls: 1 }]);
   });
 
   test('a run that comes while the runs of its day are deleted is listed', async () => {

@@ -3,7 +3,7 @@ import { CountReader } from './count-reader';
 import { HOUR_MS } from './counts.rules';
 import { countsTable } from './day-counts';
 import type { FoldedDay, HourRow } from './hour-rows.rules';
-import { endOfDay, startOfDay, toName, type RunPlace } from './place.rules';
+import { dayOf, endOfDay, startOfDay, toName, type RunPlace } from './place.rules';
 import { Tallies } from './tallies';
 
 const SCHEMA = [
@@ -149,22 +149,24 @@ export class IndexStore {
 
   /**
    * Counts calls of the days whose counts the index has whole, and of those whose runs are deleted. null: there are more tallies than an answer
-   * may have.
+   * may have. `others` are the objects that have the other counts: in the same answer, since a day may be folded at any time.
    */
-  stats(query: RunStatsQuery): RunTally[] | null {
+  stats(query: RunStatsQuery): { tallies: RunTally[] | null; others: KnownPlace[] } {
+    const { since, until, endpointId } = query;
+    const others = this.places(dayOf(since), dayOf(Math.max(since, until - 1))).filter(({ isWhole }) => !isWhole);
     const tallies = new Tallies(query);
     const rows = this.#sql.exec<HourRow>(
       `select hour, endpoint, key, total from hours where hour >= ? and hour < ?
-         ${query.endpointId === undefined ? '' : 'and endpoint = ?'}
+         ${endpointId === undefined ? '' : 'and endpoint = ?'}
          and place not in (select 'runs/' || day || '/' || shard || iif(part = 0, '', '.' || part) from places where isFolded not in (${WHOLE.join()}))`,
-      ...[Math.floor(query.since / HOUR_MS), Math.ceil(query.until / HOUR_MS)],
-      ...(query.endpointId === undefined ? [] : [query.endpointId]),
+      ...[Math.floor(since / HOUR_MS), Math.ceil(until / HOUR_MS)],
+      ...(endpointId === undefined ? [] : [endpointId]),
     );
     for (const { hour, endpoint, key, total } of rows) {
       const read = new CountReader(total, 2);
       while (read.next()) tallies.add(hour * HOUR_MS, endpoint, key, read);
     }
-    return tallies.values();
+    return { tallies: tallies.values(), others };
   }
 
   /** Notes where the runs of these ids are. */

@@ -192,12 +192,32 @@ export function describeRunLog(open: () => RunLog): void {
         expect((await idsOf(log, { endpointId: mine, text: q })).toSorted()).toEqual(places.map(idOf).toSorted());
     });
 
-    test('names of headers are found; names of the record’s own fields find nothing', async () => {
+    test.each([
+      ['ΟΔΟΣ', 'η ΟΔΟΣΑ και'],
+      ['οδός', 'Οδόσ'],
+      ['caf\u00e9', 'Cafe\u0301 noir'],
+      ['CAFE\u0301', 'un caf\u00e9'],
+      ['İstanbul', 'İSTANBUL'],
+    ])('%j is found in %j: case and the form of a letter do not matter', async (text, message) => {
+      const mine = endpointId();
+      const run = record(mine, {
+        detail: detail({ logs: [{ at: new Date(0).toISOString(), level: 'info', message }] }),
+      });
+      await log.append(stored(run), false);
+      expect(await idsOf(log, { endpointId: mine, text })).toEqual([run.id]);
+    });
+
+    test('names of headers are found, also in steps; names of the record’s own fields find nothing', async () => {
       const run = record(endpoint, {
         detail: detail({ request: { ...detail().request, headers: { 'x-campaign': 'spring' } } }),
       });
       await log.append(stored(run), false);
       expect(await idsOf(log, { endpointId: endpoint, text: 'x-campaign' })).toEqual([run.id]);
+      const step = { id: 'get', action: 'http', outcome: 'success' as const, startedMs: 0, durationMs: 1 };
+      const output = { headers: { 'X-Region': 'eu' } };
+      const inStep = record(endpoint, { detail: detail({ steps: [{ ...step, output }] }) });
+      await log.append(stored(inStep), false);
+      expect(await idsOf(log, { endpointId: endpoint, text: 'x-region' })).toEqual([inStep.id]);
       for (const text of ['headers', 'truncated', 'null', '":', 'timing', '%', '\u0000x'])
         expect(await idsOf(log, { endpointId: endpoint, text }), text).toEqual([]);
     });

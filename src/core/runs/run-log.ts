@@ -53,7 +53,7 @@ export interface RunFilter {
   minMs?: number | undefined;
   failedStep?: string | undefined;
   errorCode?: string | undefined;
-  /** Text in any value of the record, or in the name of a header. Case does not matter. */
+  /** Text in any value of the record, or in the name of a header. Case does not matter, nor whether a letter and its accent are one character. */
   text?: string | undefined;
 }
 

@@ -8,7 +8,7 @@ import { identifyActor, identifyCookie, withHint } from '../../core/identity/use
 import { ApiError } from '../../kernel/errors';
 import { toApiError, toProblem } from '../wire/errors';
 import { readPlainBody } from '../../core/gateway/read-body';
-import { readJsonBody, readPublicJsonBody, readTextBody } from '../wire/json-body';
+import { hasNoFields, readJsonBody, readPublicJsonBody, readTextBody } from '../wire/json-body';
 import { parseInput, parseQuery, parseText } from '../wire/parse';
 import { isOwnPage } from '../wire/foreign-page';
 import { renderAnswer } from '../wire/render';
@@ -68,7 +68,10 @@ async function readBody(
   request: Request,
   ask: (stored: NonNullable<Route['stored']>, body: object) => Promise<object | null>,
 ): Promise<unknown> {
-  const body = await (route.policy === 'public' ? readPublicJsonBody : readJsonBody)(request);
+  const body =
+    route.policy === 'public'
+      ? await readPublicJsonBody(request)
+      : await readJsonBody(request, hasNoFields(schema) ? {} : undefined);
   assertNoReadOnly(body, schema, route.answers[201]);
   const { stored } = route;
   return parseInput(schema, stored ? await withoutReadOnly(body, schema, (given) => ask(stored, given)) : body);

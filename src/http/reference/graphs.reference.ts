@@ -69,7 +69,7 @@ export const graphReferences: References = {
   },
   runGraph: {
     description:
-      'Freezes the graph. 422 `invalid_input` has an issue for each reason, with a pointer into the document. Save what you have changed before: the body is empty.',
+      'Freezes the graph. 422 `invalid_input` has an issue for each reason, with a pointer into the document. Save what you have changed before: there is no body.',
     params,
     body: {},
   },

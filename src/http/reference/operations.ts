@@ -1,5 +1,6 @@
 import type { ZodOpenApiOperationObject, ZodOpenApiPathsObject } from 'zod-openapi';
 import * as z from 'zod';
+import { hasNoFields } from '../wire/json-body';
 import type { Route } from '../wire/route';
 import { RECORDED_ANSWERS, referenceOf } from './examples';
 import { pickProblems, type Problems } from './problems';
@@ -43,7 +44,7 @@ function toOperation(route: Route, wire: WireReference): ZodOpenApiOperationObje
       ...(route.query ? { query: route.query } : {}),
       ...(Object.keys(headers).length > 0 ? { header: z.object(headers) } : {}),
     },
-    ...(route.body ? { requestBody: { required: true, content: json(route.body, body) } } : {}),
+    ...(route.body ? { requestBody: { required: !hasNoFields(route.body), content: json(route.body, body) } } : {}),
     ...(route.text ? { requestBody: { required: true, content: textOf(route.text.types, text) } } : {}),
     ...(route.maxBytes ? { requestBody: { required: true, content: bytesOf(text) } } : {}),
     responses: { ...answersOf(route), ...pickProblems(wire.problems, wire.refusedWith(route)) },

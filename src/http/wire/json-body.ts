@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { charsetOf, decoderOf, decodeText, mediaTypeOf } from '../../kernel/decode-text';
 import { readPlainBody } from '../../core/gateway/read-body';
 import { ApiError } from '../../kernel/errors';
@@ -13,13 +14,17 @@ const MAX_PUBLIC_BYTES = 16 * 1024;
 
 /**
  * Parses the JSON body of an admin request. Strict, because its values are stored: UTF-8 only, bounded in size and depth, no duplicate keys
- * in an object (the later one would win) and no number that would be rounded.
+ * in an object (the later one would win) and no number that would be rounded. `whenEmpty` is the value of an empty body; without one, it throws.
  */
-export async function readJsonBody(request: Request): Promise<unknown> {
+export async function readJsonBody(request: Request, whenEmpty?: object): Promise<unknown> {
   const type = request.headers.get('content-type');
   if (type !== null && !JSON_TYPE.test(type)) throw notJson();
-  return readUntypedJson(request);
+  return readUntypedJson(request, MAX_BYTES, whenEmpty);
 }
+
+/** Returns true for the schema of a body without fields: an action, for which a request without a body will do. */
+export const hasNoFields = (schema: z.ZodType): boolean =>
+  schema instanceof z.ZodObject && Object.keys(schema.shape).length === 0;
 
 /**
  * Parses the JSON body of a route that needs no credential: small, and only with a JSON type, because a page of another site can send an
@@ -34,8 +39,9 @@ const JSON_TYPE = /^application\/(json|[a-z.+-]+\+json)\s*(;|$)/i;
 const notJson = (): ApiError => new ApiError('unsupported_media_type', 'Send JSON, as content-type: application/json.');
 
 /** Parses a JSON body under any content type: a dialect's clients may send none. */
-export async function readUntypedJson(request: Request, maxBytes = MAX_BYTES): Promise<unknown> {
+export async function readUntypedJson(request: Request, maxBytes = MAX_BYTES, whenEmpty?: object): Promise<unknown> {
   const text = decode(await readPlainBody(request, maxBytes));
+  if (text === '' && whenEmpty !== undefined) return whenEmpty;
   if (text === '') throw new ApiError('invalid_json', 'The body is empty. Send JSON.');
   const value = parseBody(text, JSON.parse);
   const loss = findLoss(text);

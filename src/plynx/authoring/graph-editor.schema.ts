@@ -128,7 +128,8 @@ export const EditedOperation = z.object({
 });
 export type EditedOperation = z.infer<typeof EditedOperation>;
 
-export const OperationInput = z.strictObject({ document: NodeDocument });
+/** The id is that of the stored operation: one in the document has no effect. */
+export const OperationInput = z.strictObject({ document: NodeDocument.partial({ _id: true }) });
 export type OperationInput = z.infer<typeof OperationInput>;
 export const DeprecateInput = z.strictObject({
   mandatory: z.boolean().default(false).meta({ description: 'True: graphs with it can no longer run' }),

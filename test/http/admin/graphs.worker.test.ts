@@ -122,7 +122,8 @@ test('an operation is written, previewed, approved, replaced by nothing, and dep
     title: unique('op'),
     node_status: 'READY',
   };
-  const made = await api('POST', '/operations', { document });
+  const { _id, ...withoutId } = document;
+  const made = await api('POST', '/operations', { document: withoutId });
   expect(made.body).toMatchObject({ status: 'CREATED', revision: 1, kind: 'bash_jinja2' });
   const path = `/operations/${String(made.body.id)}`;
   expect((await api('POST', '/operations/preview', { document })).text).toContain('echo 600');
@@ -133,7 +134,8 @@ test('an operation is written, previewed, approved, replaced by nothing, and dep
     status: 'CREATED',
   });
   expect((await api('POST', `${path}/approve`, {}, { 'if-match': '"1"' })).status).toBe(412);
-  expect((await api('POST', `${path}/approve`, {})).body.status).toBe('READY');
+  expect((await api('POST', `${path}/approve`, { now: true })).body.code).toBe('unknown_field');
+  expect((await api('POST', `${path}/approve`)).body.status).toBe('READY');
   expect((await api('PUT', path, { document })).body.code).toBe('graph_approved');
   const found = await api('GET', `/operations?q=${document.title}&kind=bash_jinja2,python`);
   expect(found.body.items).toMatchObject([{ title: document.title, inputs: [{ name: 'in', types: ['file'] }] }]);

@@ -36,6 +36,13 @@ export function readmesHold(visit: Visit): void {
     expect(output).not.toContain('urn:portico:error');
   });
 
+  test('docs/graphs.md makes an operation, a graph and its endpoint, and calls it', async () => {
+    const [signIn] = blocks(readFileSync('docs/quickstart.md', 'utf8'), 'bash');
+    const output = await type(`${signIn}\n${blocks(readFileSync('docs/graphs.md', 'utf8'), 'bash').join('\n')}`);
+    expect(output).toMatch(/"status":"SUCCESS","outputs":\[\{"node":"Count","output":"out",.*"text":"19\\n"\}\]\}\s*$/);
+    expect(output).not.toContain('urn:portico:error');
+  });
+
   test('docs/first-account.md publishes and calls what it checks on Cloudflare', async () => {
     const lines = blocks(readFileSync('docs/first-account.md', 'utf8'), 'bash').join('\n');
     const signIn = `. ./.dev.vars; PASSWORD=$LOCAL_ADMIN_PASSWORD`;

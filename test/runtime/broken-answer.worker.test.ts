@@ -46,6 +46,22 @@ result = told`,
   });
 });
 
+test.each([
+  ['as it is', 'fetch(url)'],
+  ['as a copy', 'fetch(url).then((answer) => new Response(answer.body, answer))'],
+])('an answer without a body and a type is passed on %s', async (_name, answer) => {
+  const bundle = await bundleOf('javascript', `export default (_, __, url = 'https://up.dev/') => ${answer}`);
+  const empty = new ReadableStream({ start: (out) => out.close() });
+  const response = new Response(empty, { status: 202, headers: { 'content-length': '0' } });
+  const fetch: CallHost['fetch'] = () => Promise.resolve({ response, url: 'https://up.dev/', redirected: false });
+  const invocation = { ...invocationOf(bundle, {}), host: () => ({ ...BROKEN, fetch }) };
+  expect(await runtime.invoke(bundle, { mode: 'pooled' }, invocation, 20_000)).toMatchObject({
+    kind: 'text',
+    format: 'none',
+    status: 202,
+  });
+});
+
 test('code that puts the name of its host together gets it in a second attempt, and later calls at once', async () => {
   const source = `let begun = 0
 export default async (params, ctx) => [++begun, await ctx['tab' + 'les']['crm.customers'].count({ all: true })]`;

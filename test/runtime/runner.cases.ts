@@ -211,6 +211,19 @@ export const CASES: ContractCase[] = [
     expect: { kind: 'response', text: 'hi', status: 200 },
   },
   {
+    name: 'an empty Response without a type has no body, which would need one',
+    sources: {
+      ...both('export default () => new Response(new Uint8Array(), { status: 202 })'),
+      python: 'from flask import Response\ndef handler(request):\n  return Response(b"", 202)\n',
+    },
+    expect: { format: 'none', text: '', status: 202 },
+  },
+  {
+    name: 'an empty Response with a type keeps it',
+    sources: both("export default () => new Response(new Blob([], { type: 'text/csv' }))"),
+    expect: { kind: 'response', text: '', status: 200 },
+  },
+  {
     name: 'a stream is passed on',
     sources: both(`export default () => new ReadableStream({ async start(c) { const e = new TextEncoder();
       for (const part of ['a', 'b', 'c']) { await new Promise((r) => setTimeout(r, 1)); c.enqueue(e.encode(part)) } console.log('sent'); c.close() } })`),

@@ -17,12 +17,18 @@ export const JSON_HEAD: Head = Object.freeze({ kind: 'json' });
 /** The text of a Response that was made from text. Such a response is complete: it needs no stream and no later report. */
 const texts = new WeakMap<Response, string>();
 
-/** Remembers the text of each `new Response(text)`; the class otherwise stays the platform's. */
+const isEmpty = (body: unknown): boolean =>
+  body instanceof ArrayBuffer || ArrayBuffer.isView(body)
+    ? body.byteLength === 0
+    : body instanceof Blob && body.size === 0;
+
+/** Remembers the text of each `new Response(text)`, and which are empty; the class otherwise stays the platform's. */
 export function rememberTexts(): void {
   globalThis.Response = new Proxy(Response, {
     construct: (target, args: unknown[], newTarget) => {
       const response = Reflect.construct(target, args, newTarget) as Response;
       if (typeof args[0] === 'string') texts.set(response, args[0]);
+      else if (isEmpty(args[0])) texts.set(response, '');
       return response;
     },
     get: (target, name, receiver) => {
@@ -143,10 +149,14 @@ function fromResponse(response: Response): Answer {
   }
   const { body } = response;
   if (bodyUsed || body?.locked === true) return bad(ALREADY_READ);
-  return body === null
+  return body === null || hasNothing(response, text)
     ? { head: { kind: 'none', status: response.status, headers: pairsOf(response.headers) }, body: '' }
     : { response };
 }
+
+/** Checks for a response that is empty and has no type, as those of fetch often are: the default type may not be allowed. */
+const hasNothing = ({ headers }: Response, text: string | undefined): boolean =>
+  (text === '' || headers.get('content-length') === '0') && !headers.has('content-type');
 
 /** Not by the platform's iterator, which makes two objects for each header. */
 function pairsOf(headers: Headers): [string, string][] {

@@ -17,7 +17,7 @@ import {
 } from './schema';
 import { signInProviders } from './schema-sign-in';
 
-/** One kind of use: `rows` selects the id and the name of each row of `noun` that has it. */
+/** One kind of use: `rows` selects the id and the name of each row of `noun` that has it, and the version that it pins where that matters. */
 interface Way {
   noun: Use['noun'];
   as: Use['as'];
@@ -33,7 +33,8 @@ const WAYS: { [N in Used['noun']]: (used: Extract<Used, { noun: N }>) => Way[] }
       join ${endpoints} on ${endpoints.id} = ${endpointKeys.endpointId} where ${endpointKeys.keyId} = ${id}`),
   ],
   handler: ({ id, path }) => [
-    way('endpoint', 'handler', false, endpointsWhere(sql`${endpoints.handlerId} = ${id}`)),
+    way('endpoint', 'handler', false, sql`select ${endpoints.id} as id, ${endpoints.path} as name,
+      ${endpoints.handlerVersion} as version from ${endpoints} where ${endpoints.handlerId} = ${id}`),
     way('endpoint', 'middleware', false, endpointsWhere(sql`exists (select 1
       from json_each(${endpoints.rules}, '$.middleware') where value->>'handler' = ${path})`)),
     way('endpoint', 'after', false, endpointsWhere(has(sql`${endpoints.rules}, '$.response.after'`, path))),
@@ -119,8 +120,8 @@ export const createUseQueries = (db: DrizzleD1Database) => ({
     const ways = waysOf(used).filter((each) => forcible || !each.forcible);
     // One statement each: D1 takes no more than five SELECTs in one.
     const found = await Promise.all(
-      ways.map(({ rows }) => db.all<Pick<Use, 'id' | 'name'>>(sql`${rows} order by 2, 1 limit ${limit}`)),
+      ways.map(({ rows }) => db.all<Pick<Use, 'id' | 'name' | 'version'>>(sql`${rows} order by 2, 1 limit ${limit}`)),
     );
-    return ways.flatMap(({ noun, as }, i) => found[i]!.map(({ id, name }) => ({ noun, id, name, as })));
+    return ways.flatMap(({ noun, as }, i) => found[i]!.map(({ id, name, ...pinned }) => ({ noun, id, name, as, ...pinned })));
   },
 });

@@ -31,6 +31,11 @@ export const Use = z.object({
       .map(([as, meaning]) => `${as}: ${meaning}`)
       .join('; '),
   }),
+  version: z
+    .int()
+    .nullable()
+    .optional()
+    .meta({ description: 'Of `handler`: the version that the endpoint pins; null: it follows the default one' }),
 });
 export type Use = z.infer<typeof Use>;
 

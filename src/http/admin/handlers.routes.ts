@@ -31,7 +31,11 @@ import { forceQuery } from '../../core/uses/use.schema';
 import { IdParams, route } from '../wire/route';
 
 const tag = 'Handlers';
-const VersionParams = z.strictObject({ id: z.string().max(64), version: z.coerce.number().int().min(1) });
+const Version = z.coerce.number().int().min(1);
+const VersionParams = z.strictObject({ id: z.string().max(64), version: Version });
+const ReadVersionParams = VersionParams.extend({
+  version: z.union([z.literal('latest'), Version], { error: 'must be the number of a version, or latest' }),
+});
 
 export const handlerRoutes = [
   route({
@@ -163,7 +167,7 @@ export const handlerRoutes = [
     verb: getVersion,
     tag,
     summary: 'Read a version with its source',
-    params: VersionParams,
+    params: ReadVersionParams,
     answers: { 200: HandlerVersionWithSource },
     args: ({ params }) => [params.id, params.version],
   }),

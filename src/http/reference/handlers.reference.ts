@@ -57,7 +57,7 @@ export const handlerReferences: References = {
     params: { id: IDS.handler },
   },
   getHandlerVersion: {
-    description: 'The source as saved.',
+    description: 'The source as saved. `latest` in place of a number: of the newest version.',
     params: { id: IDS.handler, version: '1' },
   },
   deleteHandlerVersion: {

@@ -86,12 +86,12 @@ const CASES: [string, () => Promise<Case>][] = [
   ['a handler by an endpoint', async () => {
     const { id, path } = await saveHandler('export default () => 1');
     const by = await endpoint({ handler: { path } });
-    return used('handler', id, { noun: 'endpoint', id: by.id, name: by.path, as: 'handler' }, 409);
+    return used('handler', id, { noun: 'endpoint', id: by.id, name: by.path, as: 'handler', version: null }, 409);
   }],
   ['a handler by an endpoint that is off', async () => {
     const { id, path } = await saveHandler('export default () => 1');
     const by = await endpoint({ handler: { path }, active: false });
-    return used('handler', id, { noun: 'endpoint', id: by.id, name: by.path, as: 'handler' }, 409);
+    return used('handler', id, { noun: 'endpoint', id: by.id, name: by.path, as: 'handler', version: null }, 409);
   }],
   ['a handler as middleware', async () => {
     const { id, path } = await saveMiddleware([step('set', { name: 'a', value: 1 })]);
@@ -293,4 +293,13 @@ test('a table that code names gets another name only by force, and other changes
     });
   expect((await patch({ name: word('new') }, '?force=true')).status).toBe(200);
   expect((await patch({ name: word('again') })).status).toBe(200);
+});
+
+test('a use by an endpoint that is linked to a handler has the version that it pins', async () => {
+  const { id, path } = await saveHandler('export default () => 1');
+  const follows = await endpoint({ handler: { path } });
+  const pins = await endpoint({ handler: { path, version: 1 } });
+  const { items } = await listUsesOf('handler')(ctx, id);
+  const versions = new Map(items.map((use) => [use.id, use.version]));
+  expect([versions.get(follows.id), versions.get(pins.id)]).toEqual([null, 1]);
 });

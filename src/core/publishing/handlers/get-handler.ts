@@ -1,5 +1,6 @@
 import type { HandlerRow, HandlerVersionRow } from '../../../storage/handlers';
 import type { Context } from '../../access/context';
+import { can } from '../../access/permissions';
 import { notFound } from '../../../kernel/errors';
 import { readCursor, toPage, type Page } from '../../../kernel/page';
 import { verb } from '../../access/verb';
@@ -21,6 +22,16 @@ export const toVersion = (row: HandlerVersionRow, defaultVersion: number | null)
   createdAt: toIso(row.createdAt),
   createdBy: row.createdBy,
 });
+
+/** Returns entries with the present names of who saved them, where the actor may see people. */
+async function withNames<V extends HandlerVersion>({ actor, store }: Context, versions: readonly V[]): Promise<V[]> {
+  if (!can(actor, 'user.read')) return [...versions];
+  const names = await store.users.namesOf([...new Set(versions.map(({ createdBy }) => createdBy))]);
+  return versions.map((one) => {
+    const createdByName = names.get(one.createdBy);
+    return { ...one, ...(createdByName !== undefined && { createdByName }) };
+  });
+}
 
 /** Returns the stored handler, for verbs. Throws 404. */
 export async function findHandler(ctx: Context, id: string): Promise<HandlerRow> {
@@ -47,25 +58,30 @@ export const listVersions = verb(
     const handler = await findHandler(ctx, id);
     const below = readCursor(query.cursor)?.at ?? Number.MAX_SAFE_INTEGER;
     const rows = await ctx.store.handlers.versions(id, below, query.limit + 1);
-    return toPage(
+    const page = toPage(
       rows,
       query.limit,
       ({ version }) => ({ at: version, id }),
       (row) => toVersion(row, handler.defaultVersion),
     );
+    return { ...page, items: await withNames(ctx, page.items) };
   },
 );
 
-/** Returns one version with its source, and all of its files where it has many. */
+/** Returns one version with its source, and all of its files where it has many. `latest`: the one with the highest number. */
 export const getVersion = verb(
   'handler.read',
-  async (ctx, id: string, version: number): Promise<HandlerVersionWithSource> => {
+  async (ctx, id: string, wanted: number | 'latest'): Promise<HandlerVersionWithSource> => {
     const handler = await findHandler(ctx, id);
+    const version = wanted === 'latest' ? handler.latestVersion : wanted;
     const row = await ctx.store.handlers.version(id, version);
     if (!row) throw notFound('version');
-    const contents = row.files && (await ctx.store.handlerFiles.get(id, version));
+    const [contents, [named]] = await Promise.all([
+      row.files && ctx.store.handlerFiles.get(id, version),
+      withNames(ctx, [toVersion({ ...row, form: row.artifact.form }, handler.defaultVersion)]),
+    ]);
     return {
-      ...toVersion({ ...row, form: row.artifact.form }, handler.defaultVersion),
+      ...named!,
       source: row.source,
       files: contents && Object.entries(contents.texts).map(([path, source]) => ({ path, source })),
       packages: (row.files?.packages ?? []).map(({ name, version: of }) => ({ name, version: of })),

@@ -81,6 +81,9 @@ export const HandlerVersion = z.object({
   isDefault: z.boolean(),
   createdAt: z.iso.datetime(),
   createdBy: z.string(),
+  createdByName: z.string().optional().meta({
+    description: 'Present name of that user; absent in the response of a save, and where you may not see people',
+  }),
 });
 export type HandlerVersion = z.infer<typeof HandlerVersion>;
 

@@ -24,6 +24,10 @@ import { listAudit } from '../../../../src/core/audit/list-audit';
 import { deleteEndpoint } from '../../../../src/core/publishing/endpoints/delete-endpoint';
 import { ApiError } from '../../../../src/kernel/errors';
 import { codeOf } from '../../../support/code-of';
+import type { Context } from '../../../../src/core/access/context';
+import { callAdmin } from '../../../support/admin-api';
+import { insertUser } from '../../../support/people';
+import { adminToken } from '../../../support/sign-in';
 import { actorWith, testContext } from '../../../support/context';
 import { call, ensureAdmin, publish, saveHandler, unique } from '../../../support/publish';
 
@@ -216,4 +220,38 @@ test('a tree has folders with their numbers, then handlers, page by page, and a 
   }
   expect(pages).toEqual(['a/3 c/1', 'é/1 a.js', 'a0.js b.js']);
   expect(HandlerTreeQuery.safeParse({ under: 'a' }).success).toBe(false);
+});
+
+test('versions have the present names of who saved them, for those who may see people', async () => {
+  const author = await insertUser(unique('author'), ['developer']);
+  const as = (token?: { id: string; scopes: ['read'] }) =>
+    testContext({
+      kind: 'user',
+      id: author.id,
+      name: author.name,
+      roles: ['developer'],
+      sessionId: 's',
+      ...(token && { token }),
+    });
+  const { id } = await saveHandler('export default () => 1');
+  await createVersion(as(), id, version('export default () => 2'), null);
+  const namesIn = async (reader: Context): Promise<unknown[]> => {
+    const { items } = await listVersions(reader, id, { limit: 5 });
+    return [...items.map((item) => item.createdByName), (await getVersion(reader, id, 2)).createdByName];
+  };
+  const [, ofFirst] = await namesIn(as());
+  expect(await namesIn(as())).toEqual([author.name, ofFirst, author.name]);
+  expect(await namesIn(as({ id: 'pat_1', scopes: ['read'] }))).toEqual([undefined, undefined, undefined]);
+});
+
+test('the latest version is read by that word', async () => {
+  const { id } = await saveHandler('export default () => 1');
+  await createVersion(ctx, id, version('export default () => 2', false), null);
+  expect(await getVersion(ctx, id, 'latest')).toEqual(await getVersion(ctx, id, 2));
+  const token = await adminToken();
+  const read = (name: string) => callAdmin('GET', `/handlers/${id}/versions/${name}`, { token });
+  expect((await read('latest')).body).toMatchObject({ version: 2, source: 'export default () => 2' });
+  expect(await read('newest')).toMatchObject({ status: 400, body: { code: 'invalid_parameter' } });
+  expect((await read('newest')).body.detail).toContain('latest');
+  expect(await callAdmin('DELETE', `/handlers/${id}/versions/latest`, { token })).toMatchObject({ status: 400 });
 });

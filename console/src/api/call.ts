@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { AdminRoute } from '../../../src/http/admin/admin.routes';
 import { readEvents, type ServerEvent } from './events.rules';
+import { read, type Answered } from './read';
 import { fillPath, toQuery, type Text } from './path.rules';
 import { readProblem, Unreachable } from './problem';
 import { queryClient } from './query-client';
@@ -35,6 +36,8 @@ export type CallInput<K extends RouteName> = Given<'params', Inputs<K>['params']
     file?: TextFile;
     /** Does not ask the user to sign in again when the session is over. */
     isSilent?: boolean;
+    /** Of a GET: 404 is usual, and the browser does not log it as an error. */
+    mayBeMissing?: boolean;
   };
 
 type BodyOf<A> = A extends z.ZodType ? z.output<A> : undefined;
@@ -56,6 +59,7 @@ interface AnyInput {
   idempotencyKey?: string;
   file?: TextFile;
   isSilent?: boolean;
+  mayBeMissing?: boolean;
 }
 
 /**
@@ -77,7 +81,7 @@ export async function callStream<K extends RouteName>(
   input: CallInput<K>,
   onEvent: (event: ServerEvent) => void,
 ): Promise<void> {
-  const { body } = await answerOf(name, input as AnyInput);
+  const { body } = (await answerOf(name, input as AnyInput)) as Response;
   const { signal } = input as AnyInput;
   try {
     await readEvents(body!, onEvent);
@@ -87,7 +91,7 @@ export async function callStream<K extends RouteName>(
   }
 }
 
-async function answerOf(name: string, given: AnyInput): Promise<Response> {
+async function answerOf(name: string, given: AnyInput): Promise<Answered> {
   for (;;) {
     const response = await send(name, given);
     if (response.ok) return response;
@@ -99,15 +103,17 @@ async function answerOf(name: string, given: AnyInput): Promise<Response> {
   }
 }
 
-async function send(name: string, given: AnyInput): Promise<Response> {
-  const [method, path] = name.split(' ') as [string, string];
+async function send(name: string, given: AnyInput): Promise<Answered> {
+  const [method, template] = name.split(' ') as [string, string];
+  const path = fillPath(template, given.params ?? {}) + toQuery(given.query ?? {});
   const headers: Record<string, string> = { accept: 'application/json' };
   const body = given.file?.text ?? (given.body === undefined ? undefined : JSON.stringify(given.body));
   if (body !== undefined) headers['content-type'] = given.file?.type ?? 'application/json';
   if (given.ifMatch !== undefined) headers['if-match'] = `"${given.ifMatch}"`;
   if (given.idempotencyKey !== undefined) headers['idempotency-key'] = given.idempotencyKey;
   try {
-    return await fetch(fillPath(path, given.params ?? {}) + toQuery(given.query ?? {}), {
+    if (method === 'GET') return await read(path, given);
+    return await fetch(path, {
       method,
       headers,
       credentials: 'same-origin',

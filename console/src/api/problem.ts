@@ -52,7 +52,7 @@ interface ProblemBody {
 }
 
 /** Reads the problem document of a refusal. A proxy may have answered something else. */
-export async function readProblem(response: Response): Promise<Problem> {
+export async function readProblem(response: Pick<Response, 'status' | 'headers' | 'text'>): Promise<Problem> {
   const text = await response.text();
   const body = parse(text);
   const requestId = body.requestId ?? response.headers.get('x-request-id') ?? '';

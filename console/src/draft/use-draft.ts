@@ -1,22 +1,24 @@
-import { useQuery } from '@tanstack/react-query';
+import { queryOptions, useQuery } from '@tanstack/react-query';
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import { call, type CallInput } from '../api/call';
 import { Problem } from '../api/problem';
-import { useSession } from '../api/session';
+import { queryClient } from '../api/query-client';
+import { sessionQuery, useSession } from '../api/session';
 import { DraftKeeper, type DraftPorts } from './draft-keeper';
 import type { LocalDraft, RemoteDraft } from './draft.rules';
 import { localDrafts } from './local-drafts';
+
+/** Milliseconds for which a draft that was read is kept for an editor whose script is being loaded. */
+const PREPARED_MS = 30_000;
 
 export type DraftParams = CallInput<'GET /admin/drafts/:kind/:id'>['params'];
 
 const keyOf = (userId: string, { kind, id }: DraftParams): string => `${userId} ${kind} ${id}`;
 
-/** Reads a draft of the service; null without one. The list is asked first: browsers log a 404 as an error. */
+/** Reads a draft of the service; null without one. */
 async function readRemote(params: DraftParams, signal?: AbortSignal): Promise<RemoteDraft | null> {
-  const { items } = await call('GET /admin/drafts', signal && { signal });
-  if (!items.some(({ kind, id }) => kind === params.kind && id === params.id)) return null;
   try {
-    return await call('GET /admin/drafts/:kind/:id', { params, ...(signal && { signal }) });
+    return await call('GET /admin/drafts/:kind/:id', { params, mayBeMissing: true, ...(signal && { signal }) });
   } catch (error) {
     if (error instanceof Problem && error.status === 404) return null;
     throw error;
@@ -30,25 +32,33 @@ interface Found {
 
 let opened = 0;
 
-/** Reads what this machine and the service keep of an object. Without a connection, what this machine keeps. */
-export function useKeptDraft(params: DraftParams) {
-  const { user } = useSession();
-  // Each opening reads for itself: another tab may have kept a text since the last one, even a moment ago.
-  const [opening] = useState(() => (opened += 1));
-  return useQuery({
-    queryKey: ['drafts', user.id, params.kind, params.id, opening],
+/** Each opening of an editor reads for itself: another tab may have kept a text since the last one, even a moment ago. */
+const draftQuery = (userId: string, params: DraftParams, opening: number) =>
+  queryOptions({
+    queryKey: ['drafts', userId, params.kind, params.id, opening],
     queryFn: async ({ signal }): Promise<Found> => {
       const [local, remote] = await Promise.all([
-        localDrafts.get(keyOf(user.id, params)).catch(() => null),
+        localDrafts.get(keyOf(userId, params)).catch(() => null),
         readRemote(params, signal).catch(() => null),
       ]);
       return { local, remote };
     },
-    // Read when an editor opens, and never while it is open.
-    staleTime: Infinity,
-    gcTime: 0,
+    gcTime: PREPARED_MS,
     networkMode: 'always',
   });
+
+/** Begins to read what the next editor of an object opens with. */
+export function prepareDraft(params: DraftParams): void {
+  const userId = queryClient.getQueryData(sessionQuery.queryKey)?.user.id;
+  if (userId !== undefined) void queryClient.prefetchQuery({ ...draftQuery(userId, params, opened + 1), staleTime: 0 });
+}
+
+/** Reads what this machine and the service keep of an object. Without a connection, what this machine keeps. */
+export function useKeptDraft(params: DraftParams) {
+  const { user } = useSession();
+  const [opening] = useState(() => (opened += 1));
+  // Read when an editor opens, and never while it is open.
+  return useQuery({ ...draftQuery(user.id, params, opening), staleTime: Infinity });
 }
 
 function portsOf(userId: string, params: DraftParams): DraftPorts {

@@ -1,11 +1,9 @@
 import * as z from 'zod';
-
-/** Reads of one batch: the largest screen of the console has nine. */
-export const MAX_READS = 20;
+import { MAX_READ_CHARS, MAX_READS } from './batch.rules';
 
 const Path = z
   .string()
-  .max(4096)
+  .max(MAX_READ_CHARS)
   .regex(/^\/admin\/[!-~]*$/, 'must start with /admin/ and be encoded as in a URL')
   .meta({ description: 'Path and query of a GET of this API that answers with JSON' });
 

@@ -36,6 +36,7 @@ const NOWHERE: Stage = {
   password: '',
   quoteId: '',
   sharedId: '',
+  openId: '',
   keyId: '',
   veraId: '',
   handlerId: '',

@@ -6,6 +6,8 @@ export interface Seeded {
   quoteId: string;
   /** Id of an endpoint that accepts the key `ours`. */
   sharedId: string;
+  /** Id of the endpoint `open`, which has a schedule and an alert. */
+  openId: string;
   keyId: string;
   /** Id of the table `orders`, of 500 rows whose `amount` counts from 0. */
   tableId: string;
@@ -56,7 +58,7 @@ export async function seed(admin: AdminClient): Promise<Seeded> {
     parameters,
     access: { level: 'key', keys: [key.id] },
   });
-  const ours = await admin.post<{ id: string }>('/admin/keys', { alias: 'ours' });
+  const ours = await admin.post<{ id: string }>('/admin/keys', { alias: 'ours', quota: { perDay: 100_000 } });
   const shared = await admin.post<{ id: string }>('/admin/endpoints', {
     path: 'shared',
     handler,
@@ -72,7 +74,7 @@ export async function seed(admin: AdminClient): Promise<Seeded> {
     schedules: [{ name: 'nightly', cron: '30 2 * * *', zone: 'Europe/Berlin', parameters: { amount: 1 } }],
     alert: { url: 'https://hooks.example.com/portico', secret: 'SHOP_TOKEN', failures: 100_000 },
   };
-  await admin.post('/admin/endpoints', open);
+  const opened = await admin.post<{ id: string }>('/admin/endpoints', open);
   await admin.post('/admin/endpoints', { path: 'drafted', handler: { path: 'pricing/drafted.ts' }, parameters });
   await admin.post('/admin/endpoints', {
     path: 'hostile',
@@ -103,6 +105,7 @@ export async function seed(admin: AdminClient): Promise<Seeded> {
   return {
     quoteId: quote.id,
     sharedId: shared.id,
+    openId: opened.id,
     keyId: key.id,
     veraId: vera.id,
     handlerId: priced.id,

@@ -8,6 +8,7 @@ import { offsetOf, toFinding, type Finding } from '../../editor/finding.rules';
 import { Findings } from '../../editor/findings';
 import { useFindings } from '../../editor/use-findings';
 import { Placeholder } from '../../kit/state';
+import { chosenEndpoint } from './chosen-endpoint.rules';
 import { DraftActions } from './draft-actions';
 import { DraftNotices } from './draft-notices';
 import { handlerQueries, type Handler, type HandlerTypes } from './handler.queries';
@@ -29,7 +30,7 @@ export default function EditHandler({ handler, saved, start }: { handler: Handle
   const language = editorLanguageOf(handler.language);
   const types = useQuery(handlerQueries.types(handler.id));
   const endpoints = types.data?.endpoints ?? NO_ENDPOINTS;
-  const chosen = endpoints.find(({ id }) => id === endpoint) ?? endpoints[0] ?? null;
+  const chosen = chosenEndpoint(endpoints, endpoint);
   const declarations = types.data?.text;
   const assist = useMemo(() => {
     if (declarations === undefined || (language !== 'typescript' && language !== 'javascript')) return null;

@@ -1,16 +1,15 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import type { Use } from '../../../../src/core/uses/use.schema';
 import { call } from '../../api/call';
 import { useRights } from '../../api/session';
 import { SelectField } from '../../kit/select-field';
 import { Empty, Loaded } from '../../kit/state';
 import { Table, type Column } from '../../kit/table';
 import { toastDone, toastFailed } from '../../kit/toast';
-import { endpointQueries, type Endpoint } from '../endpoint/endpoint.queries';
+import { endpointQueries } from '../endpoint/endpoint.queries';
 import { handlerQueries, type Handler } from './handler.queries';
 import { NoEndpoint } from './test-panel';
-
-type Use = { noun: string; id: string; name: string; as: string };
 
 const WAYS: Record<string, string> = {
   handler: 'serves it',
@@ -29,8 +28,7 @@ export default function HandlerUses({ handler }: { handler: Handler }) {
     {
       id: 'version',
       header: 'Version',
-      cell: ({ noun, id, as }) =>
-        noun === 'endpoint' && as === 'handler' ? <PinVersion handler={handler} endpointId={id} /> : '',
+      cell: (use) => (use.version === undefined ? '' : <PinVersion handler={handler} use={use} pinned={use.version} />),
     },
   ];
   return (
@@ -77,21 +75,17 @@ const UseLink = ({ use: { noun, id, name } }: { use: Use }) => {
 };
 
 /** Which version an endpoint serves: the default one, or one that deploys do not change. */
-function PinVersion({ handler, endpointId }: { handler: Handler; endpointId: string }) {
+function PinVersion({ handler, use: { id, name }, pinned }: { handler: Handler; use: Use; pinned: number | null }) {
   const { may } = useRights();
   const client = useQueryClient();
-  const query = useQuery(endpointQueries.one(endpointId));
   const { mutate, isPending } = useMutation({
-    mutationFn: ({ endpoint, version }: { endpoint: Endpoint; version: number | null; isUndo?: true }) =>
-      call('PATCH /admin/endpoints/:id', {
-        params: { id: endpoint.id },
-        body: { handler: { path: endpoint.handler.path, version } },
-      }),
+    mutationFn: ({ version }: { version: number | null; before?: number | null }) =>
+      call('PATCH /admin/endpoints/:id', { params: { id }, body: { handler: { path: handler.path, version } } }),
     onError: toastFailed,
-    onSuccess: (_saved, { endpoint, version, isUndo }) =>
+    onSuccess: (_saved, { version, before }) =>
       toastDone(
-        `/u/${endpoint.path} serves ${version === null ? 'the default version' : `v${version}`}.`,
-        isUndo ? undefined : () => mutate({ endpoint, version: endpoint.handler.version, isUndo: true }),
+        `/u/${name} serves ${version === null ? 'the default version' : `v${version}`}.`,
+        before === undefined ? undefined : () => mutate({ version: before }),
       ),
     onSettled: () =>
       Promise.all([
@@ -99,20 +93,18 @@ function PinVersion({ handler, endpointId }: { handler: Handler; endpointId: str
         client.invalidateQueries({ queryKey: handlerQueries.uses(handler.id).queryKey }),
       ]),
   });
-  const endpoint = query.data;
-  if (!endpoint) return null;
   const versions = Array.from({ length: handler.latestVersion }, (_, index) => handler.latestVersion - index);
   return (
     <SelectField
-      label={`Version of /u/${endpoint.path}`}
+      label={`Version of /u/${name}`}
       isLabelHidden
       isDisabled={isPending || !may('endpoint.write')}
-      value={String(endpoint.handler.version ?? 'default')}
+      value={String(pinned ?? 'default')}
       options={[
         { value: 'default', label: 'The default version' },
         ...versions.slice(0, 200).map((version) => ({ value: String(version), label: `Pinned to v${version}` })),
       ]}
-      onChange={(value) => mutate({ endpoint, version: value === 'default' ? null : Number(value) })}
+      onChange={(value) => mutate({ version: value === 'default' ? null : Number(value), before: pinned })}
     />
   );
 }

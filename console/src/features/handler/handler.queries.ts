@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { call, type Answer } from '../../api/call';
+import { queryClient } from '../../api/query-client';
 import { lineEndOf, toLineFeeds } from '../../editor/line-ends.rules';
 
 export type Handler = Answer<'GET /admin/handlers/:id'>;
@@ -62,6 +63,17 @@ export const handlerQueries = {
       queryFn: async ({ signal }) =>
         toEdited(await call('GET /admin/handlers/:id/versions/:version', { params: { id, version }, signal })),
       staleTime: Infinity,
+    }),
+  /** The newest version, whichever it is. */
+  latest: (id: string) =>
+    queryOptions({
+      queryKey: ['handlers', 'latest', id],
+      queryFn: async ({ signal }) => {
+        const params = { id, version: 'latest' as const };
+        const latest = toEdited(await call('GET /admin/handlers/:id/versions/:version', { params, signal }));
+        queryClient.setQueryData(handlerQueries.version(id, latest.version).queryKey, latest);
+        return latest;
+      },
     }),
   types: (id: string) =>
     queryOptions({

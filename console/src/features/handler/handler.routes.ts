@@ -1,10 +1,21 @@
 import { createRoute, lazyRouteComponent, notFound, redirect } from '@tanstack/react-router';
 import { queryClient } from '../../api/query-client';
+import { prepareDraft } from '../../draft/use-draft';
 import { rootRoute } from '../../shell/root.route';
 import { oneOf, search, text, whole } from '../../shell/search.rules';
 import { handlerQueries } from './handler.queries';
 import { START_KINDS } from './start.rules';
 
+const handlerSearch = search({
+  tab: oneOf('code', 'json', 'versions', 'uses'),
+  version: whole,
+  from: whole,
+  to: whole,
+  line: whole,
+  file: text,
+  step: text,
+  endpoint: text,
+});
 const atSearch = search({ path: text, endpoint: text });
 
 export const handlerRoutes = [
@@ -35,17 +46,16 @@ export const handlerRoutes = [
   createRoute({
     getParentRoute: () => rootRoute,
     path: '/handlers/$id',
-    validateSearch: search({
-      tab: oneOf('code', 'json', 'versions', 'uses'),
-      version: whole,
-      from: whole,
-      to: whole,
-      line: whole,
-      file: text,
-      step: text,
-      endpoint: text,
-    }),
-    loader: ({ params: { id } }) => void queryClient.prefetchQuery(handlerQueries.one(id)),
+    validateSearch: handlerSearch,
+    loader: ({ params: { id }, location, cause }) => {
+      void queryClient.prefetchQuery(handlerQueries.one(id));
+      const { tab = 'code', version } = handlerSearch(location.search);
+      if (cause !== 'enter' || version !== undefined || (tab !== 'code' && tab !== 'json')) return;
+      // In the same request as the handler: an editor opens with them.
+      void queryClient.prefetchQuery(handlerQueries.latest(id));
+      void queryClient.prefetchQuery(handlerQueries.types(id));
+      prepareDraft({ kind: 'handler', id });
+    },
     component: lazyRouteComponent(() => import('./show-handler'), 'ShowHandler'),
   }),
 ] as const;

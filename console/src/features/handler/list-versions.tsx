@@ -12,7 +12,7 @@ import { SelectField } from '../../kit/select-field';
 import { Loaded } from '../../kit/state';
 import { Table, type Column } from '../../kit/table';
 import { Time } from '../../kit/time';
-import { Person } from '../user/person-link';
+import { PersonLink } from '../user/person-link';
 import { toastDone, toastFailed } from '../../kit/toast';
 import { handlerQueries, type Handler, type Version } from './handler.queries';
 import styles from './handler.module.css';
@@ -42,7 +42,12 @@ export default function ListVersions({ handler }: { handler: Handler }) {
       cell: ({ form }) => (form === 'named' ? 'parameters' : 'the request'),
     },
     { id: 'saved', header: 'Saved', shown: 'medium', cell: ({ createdAt }) => <Time at={createdAt} /> },
-    { id: 'by', header: 'By', shown: 'wide', cell: ({ createdBy }) => <Person id={createdBy} /> },
+    {
+      id: 'by',
+      header: 'By',
+      shown: 'wide',
+      cell: ({ createdBy: id, createdByName: name }) => <PersonLink id={id} name={name} />,
+    },
     { id: 'act', header: 'Act', cell: (version) => <ActOnVersion handler={handler} version={version} /> },
   ];
   return (

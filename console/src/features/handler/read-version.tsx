@@ -5,7 +5,7 @@ import { offsetOf } from '../../editor/finding.rules';
 import { Loaded, Placeholder } from '../../kit/state';
 import { Notice } from '../../kit/notice';
 import { Time } from '../../kit/time';
-import { Person } from '../user/person-link';
+import { PersonLink } from '../user/person-link';
 import { FileList } from './file-list';
 import { fileAt, filesOf, languageOfFile, type SourceFile } from './files.rules';
 import { handlerQueries, type Handler, type VersionWithSource } from './handler.queries';
@@ -53,11 +53,12 @@ function Source(props: { file: SourceFile; label: string; language: ReturnType<t
 }
 
 function About({ handler, version, saved }: { handler: Handler; version: number; saved: VersionWithSource }) {
-  const { files, packages, note, createdAt, createdBy } = saved;
+  const { files, packages, note, createdAt, createdBy, createdByName } = saved;
   return (
     <Notice tone="info">
       <p>
-        v{version} of {handler.latestVersion}, saved <Time at={createdAt} /> by <Person id={createdBy} />
+        v{version} of {handler.latestVersion}, saved <Time at={createdAt} /> by{' '}
+        <PersonLink id={createdBy} name={createdByName} />
         {note !== '' && `: ${note}`}. It can only be read.
       </p>
       {files !== null && (

@@ -4,7 +4,6 @@ import DiffView from '../../editor/diff-view';
 import type { EditorLanguage } from '../../editor/languages';
 import { Button } from '../../kit/button';
 import { Dialog } from '../../kit/dialog';
-import { usePersonName } from '../user/person-link';
 import type { VersionWithSource } from './handler.queries';
 import type { HandlerDraft } from './use-handler-draft';
 
@@ -18,7 +17,6 @@ export default function ResolveConflict(props: {
   const { draft, theirs, language, onClose } = props;
   const [merge] = useState(() => mergeTexts(draft.base, draft.text, theirs.source));
   const [text, setText] = useState(merge.text);
-  const by = usePersonName(theirs.createdBy);
   const resolve = (now: string): void => {
     draft.rebase(now, theirs.version);
     onClose();
@@ -47,7 +45,10 @@ export default function ResolveConflict(props: {
       </p>
       <DiffView
         language={language}
-        before={{ name: `v${theirs.version}, saved by ${by}`, text: theirs.source }}
+        before={{
+          name: `v${theirs.version}, saved by ${theirs.createdByName ?? theirs.createdBy}`,
+          text: theirs.source,
+        }}
         after={{ name: 'Your draft', text: merge.text }}
         onChange={setText}
       />

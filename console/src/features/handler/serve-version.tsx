@@ -4,7 +4,7 @@ import { Button } from '../../kit/button';
 import { Dialog } from '../../kit/dialog';
 import { printable } from '../../kit/json-tree.rules';
 import { Time } from '../../kit/time';
-import { Person } from '../user/person-link';
+import { PersonLink } from '../user/person-link';
 import { Affected } from './affected';
 import { deployNow } from './deploy';
 import type { Handler, Version } from './handler.queries';
@@ -48,7 +48,8 @@ export function ServeVersion({ handler, version: { version, note, ...saved }, is
       </Button>
       <Dialog title={`${named}?`} isOpen={asks} onClose={() => setAsks(false)} actions={actions}>
         <p>
-          v{version} was saved <Time at={saved.createdAt} /> by <Person id={saved.createdBy} />
+          v{version} was saved <Time at={saved.createdAt} /> by{' '}
+          <PersonLink id={saved.createdBy} name={saved.createdByName} />
           {note === '' ? '.' : `: ${printable(note)}`}
         </p>
         {defaultVersion !== null && <p>v{defaultVersion} is served now, and is kept.</p>}

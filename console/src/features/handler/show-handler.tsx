@@ -6,8 +6,11 @@ import { startOf } from '../../draft/draft.rules';
 import { useKeptDraft } from '../../draft/use-draft';
 import { Page } from '../../kit/page';
 import { Loaded, NoRight, Placeholder } from '../../kit/state';
+import { endpointQueries } from '../endpoint/endpoint.queries';
+import { workflowQueries } from '../workflow/workflow.queries';
+import { chosenEndpoint } from './chosen-endpoint.rules';
 import { HandlerPage } from './handler-page';
-import { handlerQueries, type Handler } from './handler.queries';
+import { handlerQueries, type Handler, type VersionWithSource } from './handler.queries';
 import { toSaved } from './use-handler-draft';
 
 const route = getRouteApi('/handlers/$id');
@@ -54,18 +57,38 @@ function ShownHandler() {
   );
 }
 
+/** Reads the endpoint that an editor shows beside its source, and its last run, as soon as it is known which one: the editor has them in the cache. */
+function useEndpointOfEditor({ id, language }: Handler): void {
+  const { may } = useRights();
+  const { tab, endpoint } = route.useSearch();
+  const { data } = useQuery(handlerQueries.types(id));
+  const chosen = chosenEndpoint(data?.endpoints ?? [], endpoint);
+  const of = chosen?.id ?? '';
+  useQuery({ ...endpointQueries.one(of), enabled: chosen !== null, notifyOnChangeProps: [] });
+  const showsRun = language === 'workflow' && tab !== 'json' && may('run.read');
+  useQuery({ ...workflowQueries.lastRun(of), enabled: chosen !== null && showsRun, notifyOnChangeProps: [] });
+}
+
+/** Returns the newest version, as it was when an editor opened: the editor stays when another user saves, and says what happened. */
+function useOpened({ id, latestVersion }: Handler) {
+  const [opened, setOpened] = useState<VersionWithSource>();
+  const query = useQuery({ ...handlerQueries.latest(id), enabled: opened === undefined });
+  const { data, isFetching } = query;
+  // A version that was read at an earlier visit may be older than the handler; the newest one is on its way.
+  if (opened === undefined && data !== undefined && (data.version >= latestVersion || !isFetching)) setOpened(data);
+  return { query, opened };
+}
+
 /** Opens the editor with what is saved, or with the draft that this machine or the service keeps. */
 function WithDraft({ handler }: { handler: Handler }) {
   const { tab = 'code' } = route.useSearch();
-  // The editor stays when another user saves: it has the draft, and says what happened.
-  const [latest] = useState(handler.latestVersion);
-  const version = useQuery(handlerQueries.version(handler.id, latest));
+  useEndpointOfEditor(handler);
+  const { query, opened } = useOpened(handler);
   const kept = useKeptDraft({ kind: 'handler', id: handler.id });
-  const opened = version.data;
   if (opened === undefined || kept.data === undefined)
     return (
       <HandlerPage handler={handler} current={tab}>
-        <Loaded query={version} what="the source">
+        <Loaded query={query} what="the source">
           {() => <Placeholder what="the draft" />}
         </Loaded>
       </HandlerPage>
@@ -75,7 +98,7 @@ function WithDraft({ handler }: { handler: Handler }) {
     return (
       <HandlerPage handler={handler} current={tab}>
         <Suspense fallback={<Placeholder what="the source" />}>
-          <ReadVersion handler={handler} version={latest} />
+          <ReadVersion handler={handler} version={opened.version} />
         </Suspense>
       </HandlerPage>
     );

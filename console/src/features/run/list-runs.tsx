@@ -1,4 +1,4 @@
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, useMemo, useState } from 'react';
 import { toQuery } from '../../api/path.rules';
@@ -70,6 +70,8 @@ function Runs() {
   // One "now" for each filter: a plan has the runs that the list had.
   const wanted = useMemo(() => toListQuery(filter, Date.now()), [filter]);
   const query = useInfiniteQuery(runQueries.page(filter, cursor));
+  // In the request of the rows, while the part that shows them is being loaded.
+  useQuery({ ...runQueries.views, notifyOnChangeProps: [] });
   const tail = useTail(filter, live !== undefined && whyNotLive(filter, cursor) === null);
   const isFiltered = Object.keys(filter).length > 0 || cursor !== undefined;
   return (

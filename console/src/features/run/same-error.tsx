@@ -6,7 +6,7 @@ import { endpointQueries } from '../endpoint/endpoint.queries';
 import { handlerQueries, type Handler, type Version } from '../handler/handler.queries';
 import { ServeVersion } from '../handler/serve-version';
 import { versionBefore } from '../handler/served.rules';
-import { Person } from '../user/person-link';
+import { PersonLink } from '../user/person-link';
 import { FAILED } from './outcome.rules';
 import type { RunFilter } from './run-filter.rules';
 import { runQueries, type Run } from './run.queries';
@@ -31,7 +31,8 @@ export function SameError({ run, error }: { run: Run; error: NonNullable<Run['er
         {first && (
           <>
             {' '}
-            (saved {clockTime(Date.parse(first.createdAt), now)} by <Person id={first.createdBy} />)
+            (saved {clockTime(Date.parse(first.createdAt), now)} by{' '}
+            <PersonLink id={first.createdBy} name={first.createdByName} />)
           </>
         )}
       </span>
@@ -52,11 +53,15 @@ function useFollowedCode(run: Run, isFailure: boolean): Code | null {
   const { handlerPath, handlerVersion, kind, endpointId } = run;
   const enabled =
     isFailure && may('handler.write') && kind !== 'graph' && handlerPath !== null && handlerVersion !== null;
+  // Both at once: most endpoints follow the default version.
   const endpoint = useQuery({ ...endpointQueries.one(endpointId), enabled }).data;
+  const handler = useQuery({ ...handlerQueries.byPath(handlerPath ?? ''), enabled }).data;
   const follows = endpoint !== undefined && followsDefault(run, endpoint);
-  const handler = useQuery({ ...handlerQueries.byPath(handlerPath ?? ''), enabled: enabled && follows }).data;
-  const { data } = useInfiniteQuery({ ...handlerQueries.versions(handler?.id ?? ''), enabled: handler != null });
-  return handler && data ? { handler, versions: data.pages.flatMap(({ items }) => items) } : null;
+  const { data } = useInfiniteQuery({
+    ...handlerQueries.versions(handler?.id ?? ''),
+    enabled: handler != null && follows,
+  });
+  return handler && follows && data ? { handler, versions: data.pages.flatMap(({ items }) => items) } : null;
 }
 
 function WayBack({ run, handler, versions }: { run: Run } & Code) {

@@ -16,12 +16,9 @@ export function PersonLink({ id, name = id }: { id: string; name?: string | unde
   );
 }
 
-/** Returns the name of a person once it is read; the id until then, for others than people, and where the user may not see people. */
-export function usePersonName(id: string): string {
+/** Leads to a person by name, where only the id is known: shown until the name is read, and where the user may not see people. */
+export function Person({ id }: { id: string }) {
   const { may } = useRights();
   const { data } = useQuery({ ...userQueries.one(id), enabled: may('user.read') && id.startsWith('usr_') });
-  return data?.name ?? id;
+  return <PersonLink id={id} name={data?.name} />;
 }
-
-/** Leads to a person by name, where only the id is known. Rows with the same person share one request. */
-export const Person = ({ id }: { id: string }) => <PersonLink id={id} name={usePersonName(id)} />;

@@ -7,6 +7,7 @@ import { toFinding } from '../../editor/finding.rules';
 import { Findings } from '../../editor/findings';
 import { Loaded, Placeholder } from '../../kit/state';
 import { endpointQueries, type Endpoint } from '../endpoint/endpoint.queries';
+import { chosenEndpoint } from '../handler/chosen-endpoint.rules';
 import { DraftActions } from '../handler/draft-actions';
 import { DraftNotices } from '../handler/draft-notices';
 import { HandlerPage, State } from '../handler/handler-page';
@@ -27,7 +28,7 @@ export default function EditWorkflow({ handler, saved, start }: { handler: Handl
   const types = useQuery(handlerQueries.types(handler.id));
   const actions = useQuery(workflowQueries.actions);
   const endpoints = types.data?.endpoints ?? [];
-  const chosen = endpoints.find(({ id }) => id === endpointId) ?? endpoints[0] ?? null;
+  const chosen = chosenEndpoint(endpoints, endpointId);
   const endpoint = useQuery({ ...endpointQueries.one(chosen?.id ?? ''), enabled: chosen !== null });
   const issues = useWorkflowCheck(handler.path, draft.text, endpoint.data ?? null);
   return (

@@ -17,7 +17,7 @@ function readerOf(routes: readonly Route[]): (ctx: Context, path: string) => Pro
     c.set('ctx', c.env.ctx);
     await next();
   });
-  const reads = routes.filter(({ method, policy, files }) => method === 'get' && policy !== 'public' && !files);
+  const reads = routes.filter(({ method, policy, answers }) => method === 'get' && policy !== 'public' && answers[200]);
   mountRoutes(app, innerWire, reads);
   app.notFound((c) =>
     adminWire.renderError(

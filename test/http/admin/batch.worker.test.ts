@@ -44,10 +44,12 @@ describe('a batch', () => {
       '/admin/keys/none',
       '/admin/keys?limit=0',
       '/admin/roles/%7Enone',
+      '/admin/roles/%zz',
+      '/admin/keys?alias=%ff',
       '/admin/session',
     ];
     const parts = await partsOf(admin, paths);
-    expect(parts.map(({ status }) => status)).toEqual([200, 200, 404, 400, 404, 200]);
+    expect(parts.map(({ status }) => status)).toEqual([200, 200, 404, 400, 404, 404, 400, 200]);
     for (const [at, path] of paths.entries()) {
       const { body } = await alone(admin, path);
       const { requestId, ...rest } = body;

@@ -82,8 +82,8 @@ inBrowser('the requests of a screen', (stage, open) => {
       await route.continue({ postData: JSON.stringify({ paths: others }) });
     });
     // Without an answer in its batch, a read is sent again alone.
-    const refusal = { status: 404, code: 'not_found', detail: 'No alert can be read.' };
-    await page.route('**/admin/alerts?*', (route) => route.fulfill({ status: 404, json: refusal }));
+    const refusal = { status: 409, code: 'table_changed', detail: 'No alert can be read.' };
+    await page.route('**/admin/alerts?*', (route) => route.fulfill({ status: 409, json: refusal }));
     await load('/');
     const attention = page.getByRole('region', { name: 'Needs attention' });
     await attention.getByText('No alert can be read.').waitFor();

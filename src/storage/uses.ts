@@ -122,6 +122,8 @@ export const createUseQueries = (db: DrizzleD1Database) => ({
     const found = await Promise.all(
       ways.map(({ rows }) => db.all<Pick<Use, 'id' | 'name' | 'version'>>(sql`${rows} order by 2, 1 limit ${limit}`)),
     );
-    return ways.flatMap(({ noun, as }, i) => found[i]!.map(({ id, name, ...pinned }) => ({ noun, id, name, as, ...pinned })));
+    return ways.flatMap(({ noun, as }, i) =>
+      found[i]!.map(({ id, name, ...pinned }) => ({ noun, id, name, as, ...pinned })),
+    );
   },
 });

@@ -72,6 +72,8 @@ test('active keys and tokens that expire are shown, the first one first, and quo
   });
   const groups = ['never', 'half', 'soon'].map((group) => ({ group, calls: 8, outcomes: {} }));
   expect(usedQuotas(keys, groups)).toEqual([{ kind: 'quota', id: 'never', alias: 'never', calls: 8, perDay: 10 }]);
+  const refused = [{ group: 'never', calls: 12, outcomes: { rejected: 2 } }];
+  expect(usedQuotas(keys, refused)).toMatchObject([{ calls: 10, perDay: 10 }]);
   expect(startOfDay(NOW)).toBe('2026-11-26T00:00:00.000Z');
 });
 

@@ -4,6 +4,7 @@ import { rolesFor, useRights } from '../../api/session';
 import { Facts, Section } from '../../kit/page';
 import { Loaded, NoRight } from '../../kit/state';
 import { FAILED } from '../run/outcome.rules';
+import { usedOf } from './key-limits.rules';
 import { monthOf } from './key-usage.rules';
 import { keyQueries, type Key } from './key.queries';
 
@@ -55,4 +56,6 @@ export function KeyUsage({ value: { id, quota } }: { value: Key }) {
 }
 
 const ofQuota = (calls: number, quota: number | null): string =>
-  quota === null ? calls.toLocaleString('en') : `${calls.toLocaleString('en')} of ${quota.toLocaleString('en')}`;
+  quota === null
+    ? calls.toLocaleString('en')
+    : `${usedOf(calls, quota).toLocaleString('en')} of ${quota.toLocaleString('en')}`;

@@ -1,6 +1,7 @@
 import type { RunStats } from '../../../../src/core/runs/stats.schema';
 import type { ListedAlert } from '../../../../src/core/publishing/endpoints/alert.schema';
 import { isDelivered } from '../alert/alert-state.rules';
+import { usedOf } from '../key/key-limits.rules';
 import { failedIn } from '../run/run-chart.rules';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -102,7 +103,9 @@ export const usedQuotas = (
 ): UsedQuota[] =>
   keys.flatMap(({ id, alias, quota: { perDay } }) => {
     const calls = groups.find(({ group }) => group === id)?.calls ?? 0;
-    return perDay !== null && calls >= perDay * NEARLY ? [{ kind: 'quota' as const, id, alias, calls, perDay }] : [];
+    return perDay !== null && calls >= perDay * NEARLY
+      ? [{ kind: 'quota' as const, id, alias, calls: usedOf(calls, perDay), perDay }]
+      : [];
   });
 
 /** Returns the start of the day of UTC in which quotas count. */

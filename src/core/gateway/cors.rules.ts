@@ -1,3 +1,7 @@
+/** Returns listed origins as browsers send them: in lower case, without the usual port. `*` stays. */
+export const toOrigins = (listed: readonly string[]): ReadonlySet<string> =>
+  new Set(listed.map((origin) => (URL.canParse(origin) ? new URL(origin).origin : origin)));
+
 /** Checks whether a list of origins allows this one. */
 const allows = (origins: ReadonlySet<string>, origin: string): boolean => origins.has('*') || origins.has(origin);
 

@@ -14,6 +14,7 @@ import type { AnswerPolicy } from './answer.rules';
 import { makeAttached, type AttachedHandler } from './attached-bundles';
 import { compileCache, type CachePolicy } from './cache.rules';
 import { makeBundle, ownerOf, toPolicy, type CompleteRow } from './bundle';
+import { toOrigins } from './cors.rules';
 import { compileWindows, type RateWindow } from './rate.rules';
 import { compileKey, type KeyState } from './key-access.rules';
 import type { Issuers } from '../publishing/endpoints/issuer.schema';
@@ -140,7 +141,7 @@ export function compileDefinition(
     roles: rules.roles,
     keys: new Map(row.keys.map((key) => [key.id, compileKey(key, endpoint)])),
     isFrom: compileRanges(rules.addresses),
-    corsOrigins: new Set(rules.cors.origins),
+    corsOrigins: toOrigins(rules.cors.origins),
     rateWindows: compileWindows(rules.rateLimit),
     limits: rules.limits,
     issuers: new Map(rules.issuers.map((issuer) => [issuer.issuer, issuer])),

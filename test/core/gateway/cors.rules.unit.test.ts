@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { corsHeaders, preflight } from '../../../src/core/gateway/cors.rules';
+import { corsHeaders, preflight, toOrigins } from '../../../src/core/gateway/cors.rules';
 
 const APP = 'https://app.example';
 const set = (...origins: string[]): ReadonlySet<string> => new Set(origins);
@@ -20,6 +20,17 @@ test.each<[string, ReadonlySet<string>, string | null, string | undefined]>([
   // Without it a cache would hand the answer for one origin to another.
   expect(headers.vary).toBe(origins.size === 0 ? undefined : 'origin');
   expect(headers).not.toHaveProperty('access-control-allow-credentials');
+});
+
+test('listed origins count as browsers send them', () => {
+  const listed = [
+    '*',
+    'https://App.Example',
+    'https://app.example:443',
+    'http://a.example:8080',
+    'https://a.example:99999',
+  ];
+  expect([...toOrigins(listed)]).toEqual(['*', APP, 'http://a.example:8080', 'https://a.example:99999']);
 });
 
 const ask = {

@@ -1,6 +1,7 @@
 import type { Io, Style } from '../io.ts';
 import { printable } from '../io.ts';
 import type { Plan, PlanStep } from '../service/protocol.ts';
+import { isFolderName } from './seen.ts';
 
 const SIGNS: Record<PlanStep['action'], [string, Style]> = {
   create: ['+', 'green'],
@@ -98,9 +99,7 @@ export function headerOf(
   origin: string,
   { project, generation, lastCommit, pushedAt, pushedBy }: Plan,
 ): string {
-  const last =
-    pushedAt === null
-      ? 'never pushed'
-      : `last push ${lastCommit?.slice(0, 12) ?? ''} by ${pushedBy ?? ''}, ${pushedAt.slice(0, 16)}`;
-  return `${target === origin ? origin : `${target} ${origin}`} · ${project} · generation ${generation} · ${last.replace('  ', ' ')}`;
+  const commit = lastCommit === null || isFolderName(lastCommit) ? '' : ` ${lastCommit.slice(0, 12)}`;
+  const last = pushedAt === null ? 'never pushed' : `last push${commit} by ${pushedBy ?? ''}, ${pushedAt.slice(0, 16)}`;
+  return `${target === origin ? origin : `${target} ${origin}`} · ${project} · generation ${generation} · ${last}`;
 }

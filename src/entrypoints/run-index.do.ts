@@ -22,7 +22,7 @@ export class RunIndex extends DurableObject<Env> {
   /** Enters an object. Returns whether it is to publish what it stores. */
   enter(place: RunPlace): boolean {
     this.#store.enter(place);
-    return this.ctx.getWebSockets().length > 0;
+    return this.#openSockets().length > 0;
   }
 
   beginLeave(place: RunPlace): void {
@@ -82,18 +82,28 @@ export class RunIndex extends DurableObject<Env> {
   /** Opens the WebSocket of a listener, or answers 429. The object may sleep while it is open. */
   override async fetch(request: Request): Promise<Response> {
     const listener = request.headers.get('x-listener')!;
-    if (this.ctx.getWebSockets(listener).length >= MAX_TAILS) return new Response(null, { status: 429 });
+    if (this.#openSockets(listener).length >= MAX_TAILS) return new Response(null, { status: 429 });
     const [client, server] = Object.values(new WebSocketPair()) as [WebSocket, WebSocket];
     this.ctx.acceptWebSocket(server, [listener]);
-    await Promise.all(this.openPlaces().map((place) => this.env.RUN_DAY.getByName(toName(place)).publishAll()));
+    try {
+      await Promise.all(this.openPlaces().map((place) => this.env.RUN_DAY.getByName(toName(place)).publishAll()));
+    } catch (error) {
+      server.close();
+      throw error;
+    }
     return new Response(null, { status: 101, webSocket: client });
   }
 
   /** Sends a batch to all listeners. Returns whether there are any. */
   publish(arrival: Uint8Array): boolean {
-    const sockets = this.ctx.getWebSockets();
+    const sockets = this.#openSockets();
     for (const socket of sockets) socket.send(arrival);
     return sockets.length > 0;
+  }
+
+  /** Returns sockets that take messages. One that this object has closed is among those of the platform until its client has closed it. */
+  #openSockets(listener?: string): WebSocket[] {
+    return this.ctx.getWebSockets(listener).filter(({ readyState }) => readyState === WebSocket.OPEN);
   }
 
   override webSocketClose(socket: WebSocket): void {

@@ -1,3 +1,4 @@
+import { evictDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -184,5 +185,77 @@ test('lists and statistics are those of a plain list of all runs, for every filt
       }
     }),
     { numRuns: 15, endOnFailure: true },
+  );
+});
+
+/** Fails some calls of objects: before they arrive, or after they are done. `roll` returns a number below 30. */
+function failing<N extends typeof env.RUN_DAY | typeof env.RUN_INDEX>(namespace: N, roll: () => number): N {
+  type Method = (...args: unknown[]) => Promise<unknown>;
+  const getByName = (name: string): unknown =>
+    new Proxy(namespace.getByName(name), {
+      get: (stub, method) => {
+        const own = stub[method as keyof typeof stub] as unknown;
+        if (method === 'bytes') return own;
+        return async (...args: unknown[]): Promise<unknown> => {
+          const rolled = roll();
+          if (rolled === 0) throw new Error('away');
+          if (rolled === 1) await evictDurableObject(stub as DurableObjectStub);
+          const answer = await (stub[method as keyof typeof stub] as Method)(...args);
+          if (rolled === 2) throw new Error('the answer is lost');
+          return answer;
+        };
+      },
+    });
+  return { getByName } as unknown as N;
+}
+
+async function untilDone(work: (isRepeat: boolean) => Promise<unknown>): Promise<void> {
+  for (let tries = 0; tries < 1000; tries++)
+    if (
+      await work(tries > 0).then(
+        () => true,
+        () => false,
+      )
+    )
+      return;
+  throw new Error('never done');
+}
+
+test('each run is listed and counted once when calls of the objects fail, and objects are evicted', async () => {
+  let base = Date.parse('2032-01-01T00:00:00Z');
+  const rolls = fc.infiniteStream(fc.nat(29));
+  await fc.assert(
+    fc.asyncProperty(fc.array(run, { minLength: 10, maxLength: 40 }), rolls, async (drawn, stream) => {
+      base += 10 * DAY_MS;
+      const roll = (): number => stream.next().value;
+      const runs = make(base, drawn);
+      const open = (bytes: number): RunLog =>
+        createRunLog({ RUN_DAY: failing(env.RUN_DAY, roll), RUN_INDEX: failing(env.RUN_INDEX, roll) }, bytes, 5);
+      for (const each of runs.filter(({ isBegun }) => isBegun))
+        await open(8e9)
+          .begin(toStoredRun({ ...entryOf(each), outcome: 'running', status: null, durationMs: null }))
+          .catch(() => undefined);
+      const batches = [...new Set(runs.map((each) => each.batch))].map(async (batch) => {
+        const own = runs.filter((each) => each.batch === batch);
+        const sent = own.map((each) => toStoredRun(entryOf(each), each.isBegun));
+        const log = open(24_000 + 4000 * batch);
+        await untilDone((isRepeat) => log.append(sent, isRepeat));
+        if (batch % 4 === 0) await untilDone(() => log.tend(KEEP));
+      });
+      await Promise.all(batches);
+      for (const { id } of runs.filter(({ isRemoved }) => isRemoved)) await untilDone(() => open(8e9).remove(id));
+      const log = createRunLog(env, 8e9);
+      const wanted = { since: base, until: base + 3 * DAY_MS };
+      const question = { ...wanted, stepMs: DAY_MS, by: 'endpoint' as const };
+      for (const isOver of [false, true]) {
+        if (isOver) await untilDone(() => open(8e9).tend(KEEP));
+        expect(await idsOf(log, wanted, 7)).toEqual(modelIds(runs, wanted));
+        expect(await statsOf(log, question)).toEqual(modelStats(runs, question));
+      }
+      await untilDone(() => open(8e9).tend({ ...KEEP, before: base + 3 * DAY_MS }));
+      expect(await idsOf(log, wanted, 7)).toEqual([]);
+      expect(await statsOf(log, question)).toEqual(modelStats(runs, question));
+    }),
+    { numRuns: 6, endOnFailure: true },
   );
 });

@@ -211,6 +211,13 @@ export const CASES: ContractCase[] = [
     expect: { kind: 'response', text: 'hi', status: 200 },
   },
   {
+    name: 'code at the top of a module has neither random bytes nor timers, and a clock of 0',
+    sources: both(`const refused = (work) => { try { work(); return false } catch { return true } };
+      const facts = [refused(() => crypto.randomUUID()), refused(() => setTimeout(() => 0, 1)), Date.now()];
+      export default () => [...facts, refused(() => crypto.randomUUID()), Date.now() > 0]`),
+    expect: { format: 'json', text: '[true,true,0,false,true]' },
+  },
+  {
     name: 'an empty Response without a type has no body, which would need one',
     sources: {
       ...both('export default () => new Response(new Uint8Array(), { status: 202 })'),

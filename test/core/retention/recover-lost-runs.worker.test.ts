@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { expect, test, vi } from 'vitest';
 import { recoverLostRuns } from '../../../src/core/retention/recover-lost-runs';
+import { deleteRun } from '../../../src/core/runs/delete-run';
 import { createRunRecorder } from '../../../src/core/runs/run-recorder';
 import type { RunLog, StoredRun } from '../../../src/core/runs/run-log';
 import { onSchedule } from '../../../src/entrypoints/retention.cron';
@@ -135,6 +136,18 @@ test('what the run log still refuses stays in R2, and the task of the cron fails
   expect(info).toHaveBeenLastCalledWith(expect.stringContaining('"recoveredRuns":1'));
   error.mockRestore();
   info.mockRestore();
+});
+
+test('a run that was deleted stays so, when its batch was stored and set aside as well', async () => {
+  const endpoint = endpointId();
+  const runs = stored(record(endpoint), record(endpoint));
+  await ctx.runLog.append(runs, false);
+  await ctx.store.lostRuns.put(runs);
+  await deleteRun(ctx, runs[0]!.entry.id);
+  await recoverLostRuns(ctx);
+  expect(await listed(endpoint)).toEqual([runs[1]!.entry.id]);
+  const [tally] = await ctx.runLog.stats({ since: 0, until: 1e14, stepMs: 86_400_000, by: null, endpointId: endpoint });
+  expect(tally?.calls).toBe(2);
 });
 
 test('batches that cannot be stored do not hold back newer ones: the oldest and the newest are tried', async () => {

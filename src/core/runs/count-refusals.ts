@@ -14,6 +14,9 @@ interface Window {
   counted: { draft: RunDraft; calls: number } | null;
 }
 
+/** A window ends also when the clock is set back: it would be open until the clock is where it was. */
+const isOpenAt = ({ since }: Window, now: number): boolean => now >= since && now - since < WINDOW_MS;
+
 export interface RefusalRecorder {
   /** Records a refusal, or counts it when `group` has too many: one record with their number follows. Never throws. */
   record: (group: string, ...run: Parameters<RunRecorder['record']>) => void;
@@ -41,7 +44,7 @@ export function createRefusalRecorder(
   /** Opens a window, and closes those that are over: their timers may have been canceled with a request. */
   const open = (group: string, now: number, defer: Defer): Window => {
     for (const [name, window] of windows) {
-      if (windows.size < MAX_WINDOWS && now - window.since < WINDOW_MS) break;
+      if (windows.size < MAX_WINDOWS && isOpenAt(window, now)) break;
       close(name, window, now, defer);
     }
     const window = { since: now, refusals: 0, counted: null };
@@ -52,7 +55,7 @@ export function createRefusalRecorder(
   return {
     record: (group, draft, now, defer) => {
       const known = windows.get(group);
-      const isOpen = known !== undefined && now - known.since < WINDOW_MS;
+      const isOpen = known !== undefined && isOpenAt(known, now);
       if (known !== undefined && !isOpen) close(group, known, now, defer);
       const window = isOpen ? known : open(group, now, defer);
       window.refusals += 1;

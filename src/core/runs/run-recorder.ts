@@ -76,8 +76,9 @@ export function createRunRecorder(
         buffer = [];
         // The caller of the last one has its response first.
         defer(sleep(0).then(() => send(own)));
-      } else if (own.length === 1 || now - openedAt > 2 * waitMs) {
-        // The first record of a buffer starts the timer. An overdue timer was canceled with its request, so this record starts another.
+      } else if (own.length === 1 || now - openedAt > 2 * waitMs || now < openedAt) {
+        // The first record of a buffer starts the timer. An overdue timer was canceled with its request, so this record starts another: also when
+        // the clock was set back, which hides that.
         openedAt = now;
         defer(sleep(waitMs).then(() => flush(own)));
       }

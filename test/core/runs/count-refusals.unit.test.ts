@@ -69,6 +69,20 @@ test('a window whose timer was canceled with its request ends with the next refu
   ]);
 });
 
+test('a window ends when the clock is set back', async () => {
+  const { refuse, settle, timers } = setUp();
+  for (let n = 0; n < 22; n++) refuse('a', n, 3_600_000);
+  timers.length = 0;
+  expect(await settle()).toEqual(alone(0, 20));
+  refuse('b', 98, 1000);
+  refuse('a', 99, 1001);
+  expect((await settle()).toSorted()).toEqual([
+    ['run_20', 2],
+    ['run_98', 1],
+    ['run_99', 1],
+  ]);
+});
+
 test('1,000 windows are kept at most: the oldest ends early, and no refusal is lost', async () => {
   const { refuse, pass } = setUp();
   let sent = 0;

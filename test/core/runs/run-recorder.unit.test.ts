@@ -94,6 +94,16 @@ test('a clock that died with its request is replaced by the next record', async 
   expect(sent).toEqual([['run_1', 'run_2', 'run_3']]);
 });
 
+test('a clock that is set back holds no buffer whose timer died', async () => {
+  const { record, sent, timers, deferred, pass } = setUp();
+  record(1, 3_600_000);
+  timers.length = deferred.length = 0;
+  record(2, 0);
+  expect(timers).toHaveLength(1);
+  await pass();
+  expect(sent).toEqual([['run_1', 'run_2']]);
+});
+
 test('a record that cannot be made is counted and takes no other with it', async () => {
   const { record, sent, pass } = setUp();
   record(1);

@@ -11,7 +11,7 @@ import type { RunOutcome } from '../runs/run.schema';
 import { placeError, placeReport } from '../workflow/document/place-failure.rules';
 import type { CallContext, RenderedError } from './call';
 import { hiddenParts } from './hidden-parts';
-import { isLong, madeNow } from './long-body';
+import { isLong, madeNow, sizeOfDraft } from './long-body';
 import { inRun, type MiddlewareRefusal } from './run-middleware';
 import type { CutReason } from './stream-body';
 import { NO_REPORT } from '../code/no-report';
@@ -82,7 +82,9 @@ const hasNoLog = ({ definition, kind }: CallContext): boolean => definition.log 
 
 function end(ctx: Context, call: CallContext, ending: Ending, report: Report, endedAt: number): void {
   call.outlet?.close();
-  if (!hasNoLog(call)) ctx.recorder.record(draftOf(call, ending, report, endedAt), ctx.now(), ctx.defer);
+  if (hasNoLog(call)) return;
+  const size = sizeOfDraft(call.body, answeredText(ending), report);
+  ctx.recorder.record(draftOf(call, ending, report, endedAt), ctx.now(), ctx.defer, size);
 }
 
 /**
@@ -163,9 +165,10 @@ export function recordMiddlewareRefusal(
 function draftOf(call: CallContext, ending: Ending, report: Report, endedAt: number, outcome?: RunOutcome): RunDraft {
   const make = (): StoredRun =>
     toStoredRun(toRunRecord(finish(call, ending, report, endedAt, outcome)), hasBegun(call));
-  const answered = ending.body !== null && 'text' in ending.body ? ending.body.text : '';
-  return isLong(call.body, answered) ? madeNow(make) : make;
+  return isLong(call.body, answeredText(ending)) ? madeNow(make) : make;
 }
+
+const answeredText = ({ body }: Ending): string => (body !== null && 'text' in body ? body.text : '');
 
 function finish(
   call: CallContext,

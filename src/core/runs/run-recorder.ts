@@ -6,24 +6,30 @@ import type { RunLog, StoredRun } from './run-log';
 export type RunDraft = () => StoredRun;
 
 export interface RunRecorder {
-  /** Adds a record to the buffer; `defer` keeps the isolate alive until the batch is stored. Never throws. */
-  record: (draft: RunDraft, now: number, defer: (work: Promise<unknown>) => void) => void;
+  /**
+   * Adds a record to the buffer; `defer` keeps the isolate alive until the batch is stored. `bytes`: the size of what the draft holds. Never
+   * throws.
+   */
+  record: (draft: RunDraft, now: number, defer: (work: Promise<unknown>) => void, bytes?: number) => void;
 }
 
 const log = createLogger('runs');
 
-const BATCH = 100;
+/** Records of a batch: each batch costs a request and a write, which 100 records do not outweigh. */
+const BATCH = 400;
+/** Bytes of bodies and logs for which a batch leaves before it has as many: they are in memory until then. */
+const BATCH_BYTES = 4_000_000;
 /** Delays between the attempts to store a batch: 15 s together, half of the time that waitUntil has after the response. */
 const RETRY_MS = [1000, 2000, 4000, 8000];
 /** Time of a batch with all its attempts: a run log that does not answer must not hold it until waitUntil ends. */
 export const DEADLINE_MS = 20_000;
-/** Records that wait for a retry: at most 30 MB of an isolate's 128 MB when each has its maximum size (stored-run.rules.ts). */
-const MAX_WAITING = 300;
+/** Characters of the details of records that wait for a retry, of an isolate's 128 MB. */
+const MAX_WAITING_CHARS = 30_000_000;
 
 /**
- * Buffers the run records of one isolate and stores them in batches of 100, or `waitMs` after the first. When the run log rejects a batch,
- * the recorder retries it, up to five attempts in 20 s, and then sets it aside in `lostRuns`, as it does with the oldest when more than 300
- * records wait for a retry. Errors do not reach the caller: the recorder counts and logs records that cannot be built or set aside.
+ * Buffers the run records of one isolate and stores them in batches of 400 or 4 MB, or `waitMs` after the first. When the run log rejects a
+ * batch, the recorder retries it, up to five attempts in 20 s, and then sets it aside in `lostRuns`, as it does with the oldest when more than
+ * 30 MB wait for a retry. Errors do not reach the caller: the recorder counts and logs records that cannot be built or set aside.
  */
 export function createRunRecorder(
   runLog: Pick<RunLog, 'append'>,
@@ -32,6 +38,7 @@ export function createRunRecorder(
   sleep: (ms: number) => Promise<void> = (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
 ): RunRecorder {
   let buffer: RunDraft[] = [];
+  let bytes = 0;
   let openedAt = 0;
   let lost = 0;
 
@@ -61,19 +68,24 @@ export function createRunRecorder(
     const runs = drafts.flatMap(make);
     if (runs.length > 0) await persist(runs);
   };
+  const take = (): RunDraft[] => {
+    const taken = buffer;
+    buffer = [];
+    bytes = 0;
+    return taken;
+  };
   /** Sends the buffer that began with `drafts`, unless it was sent already: its timer must not send the next one half full. */
   const flush = async (drafts: RunDraft[]): Promise<void> => {
-    if (drafts !== buffer) return;
-    buffer = [];
-    await send(drafts);
+    if (drafts === buffer) await send(take());
   };
 
   return {
-    record: (draft, now, defer) => {
+    record: (draft, now, defer, size = 0) => {
       buffer.push(draft);
+      bytes += size;
       const own = buffer;
-      if (own.length >= BATCH) {
-        buffer = [];
+      if (own.length >= BATCH || bytes >= BATCH_BYTES) {
+        take();
         // The caller of the last one has its response first.
         defer(sleep(0).then(() => send(own)));
       } else if (own.length === 1 || now - openedAt > 2 * waitMs || now < openedAt) {
@@ -85,6 +97,8 @@ export function createRunRecorder(
     },
   };
 }
+
+const charsOf = (runs: readonly StoredRun[]): number => runs.reduce((sum, { detail }) => sum + detail.length, 0);
 
 /**
  * Returns a function that stores a batch, with up to five attempts. Calls `giveUp` for a batch that was rejected five times, or is the
@@ -112,12 +126,12 @@ function createRetry(
     log.warn('run records not stored, retrying', { event: 'run_record.delayed', count, error });
     waiting.add(runs);
     let held = 0;
-    for (const batch of waiting) held += batch.length;
+    for (const batch of waiting) held += charsOf(batch);
     const oldest: StoredRun[][] = [];
     for (const batch of waiting) {
-      if (held <= MAX_WAITING) break;
+      if (held <= MAX_WAITING_CHARS) break;
       waiting.delete(batch);
-      held -= batch.length;
+      held -= charsOf(batch);
       oldest.push(batch);
     }
     await Promise.all(oldest.map((batch) => giveUp(batch, error)));

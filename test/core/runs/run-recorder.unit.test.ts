@@ -6,6 +6,9 @@ import { toStoredRun } from '../../../src/core/runs/stored-run.rules';
 import { record as recordOf } from '../../support/runs';
 
 const run = (n: number): StoredRun => toStoredRun(recordOf('ep_1', { id: `run_${n}` }));
+/** Three batches of these wait, a fourth is too many. */
+const largeRun = (n: number): StoredRun => ({ ...run(n), detail: DETAIL });
+const DETAIL = 'x'.repeat(20_000);
 const idsOf = (runs: readonly StoredRun[]): string[] => runs.map(({ entry }) => entry.id);
 
 /** A recorder whose time passes when the test says so; `waits` has every wait that it asked for, in milliseconds. */
@@ -32,8 +35,8 @@ function setUp(append?: RunLog['append'], lostRuns: Pick<LostRuns, 'put'> = REFU
     timers,
     waits,
     deferred,
-    record: (n: number, now = 0, draft: RunDraft = () => run(n)) =>
-      recorder.record(draft, now, (work) => void deferred.push(work)),
+    record: (n: number, now = 0, draft: RunDraft = () => run(n), bytes?: number) =>
+      recorder.record(draft, now, (work) => void deferred.push(work), bytes),
     /** Lets time pass until nothing is left to be done. */
     pass: async () => {
       let settled = false;
@@ -65,12 +68,19 @@ test('records of half a second leave as one batch, under waitUntil of the first'
   expect(sent[1]).toEqual(['run_6']);
 });
 
-test('a hundred leave at once, and none is sent twice', async () => {
+test('four hundred leave at once, and none is sent twice', async () => {
   const { record, sent, pass } = setUp();
-  for (let n = 0; n < 250; n++) record(n);
+  for (let n = 0; n < 1000; n++) record(n);
   await pass();
-  expect(sent.map((batch) => batch.length)).toEqual([100, 100, 50]);
-  expect(new Set(sent.flat()).size).toBe(250);
+  expect(sent.map((batch) => batch.length)).toEqual([400, 400, 200]);
+  expect(new Set(sent.flat()).size).toBe(1000);
+});
+
+test('fewer leave at once when they hold 4 MB', async () => {
+  const { record, sent, pass } = setUp();
+  for (let n = 0; n < 7; n++) record(n, 0, () => run(n), 1_500_000);
+  await pass();
+  expect(sent.map((batch) => batch.length)).toEqual([3, 3, 1]);
 });
 
 test('records are made when they leave, not while a caller waits', async () => {
@@ -164,21 +174,21 @@ test('a run log that never recovers is tried five times, within the 30 s that th
   expect(console.error).toHaveBeenCalledWith(expect.stringContaining('"count":2,"lostSinceStart":2'));
 });
 
-test('300 records wait at most: the oldest are dropped first, counted, and sent no more', async () => {
+test('30 MB of records wait at most: the oldest are dropped first, counted, and sent no more', async () => {
   const tried: string[] = [];
   let broken = true;
   const { record, pass, timers } = setUp(async (runs) => {
     tried.push(idsOf(runs)[0]!);
     if (broken) throw new Error('down');
   });
-  for (let n = 0; n < 500; n++) record(n);
+  for (let n = 0; n < 2000; n++) record(n, 0, () => largeRun(n));
   for (const timer of timers.splice(0)) timer();
   await vi.waitFor(() => expect(tried).toHaveLength(5));
   await vi.waitFor(() => expect(console.error).toHaveBeenCalledTimes(2));
-  expect(console.error).toHaveBeenLastCalledWith(expect.stringContaining('"count":100,"lostSinceStart":200'));
+  expect(console.error).toHaveBeenLastCalledWith(expect.stringContaining('"count":400,"lostSinceStart":800'));
   broken = false;
   await pass();
-  expect(tried.slice(5)).toEqual(['run_200', 'run_300', 'run_400']);
+  expect(tried.slice(5)).toEqual(['run_800', 'run_1200', 'run_1600']);
 });
 
 test('a batch that was rejected five times is set aside once, and is not lost', async () => {
@@ -193,7 +203,7 @@ test('a batch that was rejected five times is set aside once, and is not lost', 
   expect(console.error).toHaveBeenCalledWith(expect.stringContaining('"event":"run_record.set_aside"'));
 });
 
-test('of more than 300 that wait, the oldest are set aside at once; every run is in exactly one place', async () => {
+test('of more than 30 MB that wait, the oldest are set aside at once; every run is in exactly one place', async () => {
   const aside: string[] = [];
   const taken: string[] = [];
   let broken = true;
@@ -204,12 +214,12 @@ test('of more than 300 that wait, the oldest are set aside at once; every run is
     },
     { put: async (runs) => void aside.push(...idsOf(runs)) },
   );
-  for (let n = 0; n < 500; n++) record(n);
+  for (let n = 0; n < 2000; n++) record(n, 0, () => largeRun(n));
   for (const timer of timers.splice(0)) timer();
-  await vi.waitFor(() => expect(aside).toHaveLength(200));
+  await vi.waitFor(() => expect(aside).toHaveLength(800));
   broken = false;
   await pass();
-  expect([...aside, ...taken].toSorted()).toEqual(Array.from({ length: 500 }, (_, n) => `run_${n}`).toSorted());
+  expect([...aside, ...taken].toSorted()).toEqual(Array.from({ length: 2000 }, (_, n) => `run_${n}`).toSorted());
 });
 
 test('a batch is set aside when the run log does not answer', async () => {

@@ -18,7 +18,7 @@ const log = createLogger('runs');
 /** Records of a batch: each batch costs a request and a write, which 100 records do not outweigh. */
 const BATCH = 400;
 /** Bytes of bodies and logs for which a batch leaves before it has as many: they are in memory until then. */
-const BATCH_BYTES = 4_000_000;
+const BATCH_BYTES = 1_600_000;
 /** Delays between the attempts to store a batch: 15 s together, half of the time that waitUntil has after the response. */
 const RETRY_MS = [1000, 2000, 4000, 8000];
 /** Time of a batch with all its attempts: a run log that does not answer must not hold it until waitUntil ends. */
@@ -27,7 +27,7 @@ export const DEADLINE_MS = 20_000;
 const MAX_WAITING_CHARS = 30_000_000;
 
 /**
- * Buffers the run records of one isolate and stores them in batches of 400 or 4 MB, or `waitMs` after the first. When the run log rejects a
+ * Buffers the run records of one isolate and stores them in batches of 400 or 1.6 MB, or `waitMs` after the first. When the run log rejects a
  * batch, the recorder retries it, up to five attempts in 20 s, and then sets it aside in `lostRuns`, as it does with the oldest when more than
  * 30 MB wait for a retry. Errors do not reach the caller: the recorder counts and logs records that cannot be built or set aside.
  */

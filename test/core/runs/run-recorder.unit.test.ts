@@ -76,9 +76,9 @@ test('four hundred leave at once, and none is sent twice', async () => {
   expect(new Set(sent.flat()).size).toBe(1000);
 });
 
-test('fewer leave at once when they hold 4 MB', async () => {
+test('fewer leave at once when they hold 1.6 MB', async () => {
   const { record, sent, pass } = setUp();
-  for (let n = 0; n < 7; n++) record(n, 0, () => run(n), 1_500_000);
+  for (let n = 0; n < 7; n++) record(n, 0, () => run(n), 600_000);
   await pass();
   expect(sent.map((batch) => batch.length)).toEqual([3, 3, 1]);
 });

@@ -28,5 +28,5 @@ test('a draft holds short bodies, the kept part of long ones, its logs, and its 
       }),
     ),
   ).toBe(6);
-  expect(sizeOfDraft(null, 'abc', report({ steps: [step, step] }))).toBe(2003);
+  expect(sizeOfDraft(null, 'abc', report({ steps: [step, step] }))).toBe(16_003);
 });

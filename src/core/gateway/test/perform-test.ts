@@ -36,7 +36,7 @@ export async function performTest(
     const body = toShown(await response.arrayBuffer().catch(() => new ArrayBuffer()));
     while (deferred.length > 0) await deferred.shift();
     const stored = draft!();
-    ctx.recorder.record(() => stored, ctx.now(), ctx.defer);
+    ctx.recorder.record(() => stored, ctx.now(), ctx.defer, stored.detail.length);
     const run = await mapRun(ctx, toRun(toRecord(stored)));
     const headers = Object.fromEntries(response.headers);
     return { run, response: { status: response.status, headers, ...body }, accessSkipped: skipped?.code ?? null };

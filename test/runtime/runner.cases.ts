@@ -332,11 +332,12 @@ export const CASES: ContractCase[] = [
   {
     name: 'errors in timers and microtasks are lines of the log',
     sources: both(`export default async () => {
-      setTimeout(() => { throw new Error('in a timer') }, 1);
-      const n = setInterval((text) => { clearInterval(n); throw text }, 2, 'in an interval');
       queueMicrotask(() => { throw new Error('in a microtask') });
-      setImmediate(() => { throw setTimeout.name });
-      await new Promise((done) => setTimeout(done, 20));
+      await new Promise((done) => setImmediate(() => {
+        setTimeout(() => {
+          const n = setInterval((text) => { clearInterval(n); done(); throw text }, 1, 'in an interval');
+          throw new Error('in a timer') }, 1);
+        throw setTimeout.name }));
       return 1 }`),
     expect: {
       format: 'json',

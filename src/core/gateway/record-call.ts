@@ -6,12 +6,12 @@ import { keepBytes, keepText, READ_BYTES, type KeptBody } from '../runs/redact-b
 import { toStoredRun } from '../runs/stored-run.rules';
 import { toRunRecord, type FinishedCall } from '../runs/to-run-record';
 import type { StoredRun } from '../runs/run-log';
-import type { RunDraft } from '../runs/run-recorder';
+import type { SizedDraft } from '../runs/run-recorder';
 import type { RunOutcome } from '../runs/run.schema';
 import { placeError, placeReport } from '../workflow/document/place-failure.rules';
 import type { CallContext, RenderedError } from './call';
 import { hiddenParts } from './hidden-parts';
-import { isLong, madeNow, sizeOfDraft } from './long-body';
+import { heldBy, sizeDraft } from './run-draft';
 import { inRun, type MiddlewareRefusal } from './run-middleware';
 import type { CutReason } from './stream-body';
 import { NO_REPORT } from '../code/no-report';
@@ -83,8 +83,7 @@ const hasNoLog = ({ definition, kind }: CallContext): boolean => definition.log 
 function end(ctx: Context, call: CallContext, ending: Ending, report: Report, endedAt: number): void {
   call.outlet?.close();
   if (hasNoLog(call)) return;
-  const size = sizeOfDraft(call.body, answeredText(ending), report);
-  ctx.recorder.record(draftOf(call, ending, report, endedAt), ctx.now(), ctx.defer, size);
+  ctx.recorder.record(draftOf(call, ending, report, endedAt), ctx.now(), ctx.defer);
 }
 
 /**
@@ -110,13 +109,19 @@ export function recordRejection(
     respondedAt: ctx.now(),
   };
   call.body = null;
-  const draft = draftOf(call, ending, NO_REPORT, ending.respondedAt, 'rejected');
+  const draft = (): SizedDraft => draftOf(call, ending, NO_REPORT, ending.respondedAt, 'rejected');
   recordRefusal(ctx, call, draft, error.code, isStarted);
 }
 
 /** Records a refused call; of many from one network, their number. A call whose start is stored, or of a test, has a record of its own. */
-function recordRefusal(ctx: Context, call: CallContext, draft: RunDraft, code: ErrorCode, isStarted = false): void {
-  if (isStarted || call.kind !== 'live') return ctx.recorder.record(draft, ctx.now(), ctx.defer);
+function recordRefusal(
+  ctx: Context,
+  call: CallContext,
+  draft: () => SizedDraft,
+  code: ErrorCode,
+  isStarted = false,
+): void {
+  if (isStarted || call.kind !== 'live') return ctx.recorder.record(draft(), ctx.now(), ctx.defer);
   const group = `${call.definition.id} ${networkOf(ctx.address)} ${code}`;
   ctx.refusals.record(group, draft, ctx.now(), ctx.defer);
 }
@@ -140,10 +145,11 @@ export function recordMiddlewareRefusal(
     respondedAt: ctx.now(),
   };
   const refused: CallContext = { ...call, body: null };
-  const draft = (): StoredRun => {
+  const make = (): StoredRun => {
     const finished = finish(refused, ending, NO_REPORT, ending.respondedAt, 'rejected');
     return toStoredRun(toRunRecord({ ...finished, error: { code: 'forbidden', ...error } }), hasBegun(call));
   };
+  const draft = (): SizedDraft => sizeDraft(make, heldBy(refused, answeredText(ending), NO_REPORT));
   const drained = outcome?.drain?.().catch(() => NO_REPORT) ?? Promise.resolve(null);
   // Steps that ran after the refusal are in the later report, which has all of them.
   const late = drained.then(async (report) => {
@@ -159,13 +165,12 @@ export function recordMiddlewareRefusal(
 
 /**
  * Captures the current state; it becomes a record when the batch is sent, outside the caller's time and under another request: a draft has
- * only values, and never reads a body, a stream or a Response, which the platform binds to the request that made them. With a long body,
- * the record is made at once.
+ * only values, and never reads a body, a stream or a Response, which the platform binds to the request that made them.
  */
-function draftOf(call: CallContext, ending: Ending, report: Report, endedAt: number, outcome?: RunOutcome): RunDraft {
+function draftOf(call: CallContext, ending: Ending, report: Report, endedAt: number, outcome?: RunOutcome): SizedDraft {
   const make = (): StoredRun =>
     toStoredRun(toRunRecord(finish(call, ending, report, endedAt, outcome)), hasBegun(call));
-  return isLong(call.body, answeredText(ending)) ? madeNow(make) : make;
+  return sizeDraft(make, heldBy(call, answeredText(ending), report));
 }
 
 const answeredText = ({ body }: Ending): string => (body !== null && 'text' in body ? body.text : '');

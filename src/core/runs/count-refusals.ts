@@ -1,4 +1,4 @@
-import type { RunDraft, RunRecorder } from './run-recorder';
+import type { RunRecorder, SizedDraft } from './run-recorder';
 import type { StoredRun } from './run-log';
 
 /** Refusals of one endpoint, network and code in one window that are recorded one by one. */
@@ -11,15 +11,18 @@ interface Window {
   since: number;
   refusals: number;
   /** The first refusal that is not recorded on its own, and how many there are. */
-  counted: { draft: RunDraft; calls: number } | null;
+  counted: { draft: SizedDraft; calls: number } | null;
 }
 
 /** A window ends also when the clock is set back: it would be open until the clock is where it was. */
 const isOpenAt = ({ since }: Window, now: number): boolean => now >= since && now - since < WINDOW_MS;
 
 export interface RefusalRecorder {
-  /** Records a refusal, or counts it when `group` has too many: one record with their number follows. Never throws. */
-  record: (group: string, ...run: Parameters<RunRecorder['record']>) => void;
+  /**
+   * Records a refusal, or counts it when `group` has too many: one record with their number follows. Asks for the draft of those that have a
+   * record. Never throws.
+   */
+  record: (group: string, draft: () => SizedDraft, now: number, defer: Defer) => void;
 }
 
 /**
@@ -34,7 +37,8 @@ export function createRefusalRecorder(
 
   const end = ({ counted }: Window, now: number, defer: Defer): void => {
     if (counted === null) return;
-    recorder.record(() => withCalls(counted.draft(), counted.calls), now, defer);
+    const { draft, calls } = counted;
+    recorder.record({ ...draft, make: () => withCalls(draft.make(), calls) }, now, defer);
   };
   const close = (group: string, window: Window, now: number, defer: Defer): void => {
     if (windows.get(group) !== window) return;
@@ -59,9 +63,9 @@ export function createRefusalRecorder(
       if (known !== undefined && !isOpen) close(group, known, now, defer);
       const window = isOpen ? known : open(group, now, defer);
       window.refusals += 1;
-      if (window.refusals <= MAX_RECORDED) return recorder.record(draft, now, defer);
+      if (window.refusals <= MAX_RECORDED) return recorder.record(draft(), now, defer);
       if (window.counted !== null) return void (window.counted.calls += 1);
-      window.counted = { draft, calls: 1 };
+      window.counted = { draft: draft(), calls: 1 };
       const endsAt = window.since + WINDOW_MS;
       defer(sleep(endsAt - now).then(() => close(group, window, endsAt, defer)));
     },

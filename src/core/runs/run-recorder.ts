@@ -5,12 +5,15 @@ import type { RunLog, StoredRun } from './run-log';
 /** Builds the record of a run; called after the response, under another request: it does no I/O. */
 export type RunDraft = () => StoredRun;
 
+/** A draft with about the bytes that it holds until its record is made. */
+export interface SizedDraft {
+  make: RunDraft;
+  size: number;
+}
+
 export interface RunRecorder {
-  /**
-   * Adds a record to the buffer; `defer` keeps the isolate alive until the batch is stored. `bytes`: the size of what the draft holds. Never
-   * throws.
-   */
-  record: (draft: RunDraft, now: number, defer: (work: Promise<unknown>) => void, bytes?: number) => void;
+  /** Adds a record to the buffer; `defer` keeps the isolate alive until the batch is stored. Never throws. */
+  record: (draft: SizedDraft, now: number, defer: (work: Promise<unknown>) => void) => void;
 }
 
 const log = createLogger('runs');
@@ -80,7 +83,7 @@ export function createRunRecorder(
   };
 
   return {
-    record: (draft, now, defer, size = 0) => {
+    record: ({ make: draft, size }, now, defer) => {
       buffer.push(draft);
       bytes += size;
       const own = buffer;

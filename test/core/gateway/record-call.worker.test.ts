@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { dispatch } from '../../../src/core/gateway/dispatch';
 import { createRefusalRecorder } from '../../../src/core/runs/count-refusals';
-import type { RunDraft } from '../../../src/core/runs/run-recorder';
+import type { RunDraft, SizedDraft } from '../../../src/core/runs/run-recorder';
 import { toProblem } from '../../../src/http/wire/errors';
 import { drain, testContext } from '../../support/context';
 import { call, makeKey, postJson, publish, runOf } from '../../support/publish';
@@ -75,7 +75,7 @@ test('a record is made under another request, without a body, a stream or a resp
     ),
   ]);
   const drafts: RunDraft[] = [];
-  const recorder = { record: (draft: RunDraft) => void drafts.push(draft) };
+  const recorder = { record: ({ make }: SizedDraft) => void drafts.push(make) };
   const ctx = testContext(undefined, { recorder, refusals: createRefusalRecorder(recorder) });
   const statuses = await Promise.all(
     endpoints.map(async ({ endpoint: { path } }) => {
@@ -94,6 +94,32 @@ test('a record is made under another request, without a body, a stream or a resp
   vi.unstubAllGlobals();
   expect(made.toSorted()).toEqual(statuses.toSorted());
   expect(made.toSorted()).toEqual([200, 200, 401, 422, 500]);
+});
+
+test('what a call sent or reported beyond 8 KB is not held until its batch leaves', async () => {
+  const lines = await publish(
+    `export default () => { for (let n = 0; n < 90; n++) console.log('x'.repeat(100)); return 1 }`,
+  );
+  const plain = await publish('export default () => 1', { parameters });
+  const drafts: SizedDraft[] = [];
+  const recorder = { record: (draft: SizedDraft) => void drafts.push(draft) };
+  const ctx = testContext(undefined, { recorder, refusals: createRefusalRecorder(recorder) });
+  const send = async (path: string, headers: Record<string, string>): Promise<SizedDraft> => {
+    const request = new Request(`https://portico.test/u/${path}`, { method: 'POST', headers });
+    await (await dispatch(ctx, request, path, toProblem)).text();
+    await drain();
+    return drafts.shift()!;
+  };
+  const long = { 'x-long': 'x'.repeat(20_000) };
+  for (const draft of [
+    await send(lines.endpoint.path, {}),
+    await send(lines.endpoint.path, long),
+    await send(plain.endpoint.path, long),
+  ])
+    expect(draft.size).toBe(draft.make().detail.length);
+  const short = await send(plain.endpoint.path, {});
+  expect(short.size).toBeLessThan(1000);
+  expect(short.make()).not.toBe(short.make());
 });
 
 test('metadata keeps no problem', async () => {

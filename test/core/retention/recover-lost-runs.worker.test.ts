@@ -20,12 +20,7 @@ async function send(
 ): Promise<void> {
   const deferred: Promise<unknown>[] = [];
   const recorder = createRunRecorder(runLog, lostRuns, 500, noWaits);
-  for (const run of runs)
-    recorder.record(
-      () => run,
-      0,
-      (work) => void deferred.push(work),
-    );
+  for (const run of runs) recorder.record({ make: () => run, size: 0 }, 0, (work) => void deferred.push(work));
   await Promise.all(deferred);
 }
 
@@ -92,11 +87,7 @@ test('60 s without the object, of which the answers of some writes are lost: eve
     await clock.moveTo(at);
     for (const run of stored(...Array.from({ length: 10 }, () => record(endpoint)))) {
       ids.push(run.entry.id);
-      recorder.record(
-        () => run,
-        at,
-        (work) => void deferred.push(work),
-      );
+      recorder.record({ make: () => run, size: 0 }, at, (work) => void deferred.push(work));
     }
   }
   await clock.moveTo(200_000);

@@ -22,7 +22,7 @@ function setUp() {
     refuse: (group: string, n: number, now: number) =>
       refusals.record(
         group,
-        () => toStoredRun(recordOf('ep_1', { id: `run_${n}` })),
+        () => ({ make: () => toStoredRun(recordOf('ep_1', { id: `run_${n}` })), size: 100 }),
         now,
         (work) => void deferred.push(work),
       ),

@@ -35,8 +35,8 @@ function setUp(append?: RunLog['append'], lostRuns: Pick<LostRuns, 'put'> = REFU
     timers,
     waits,
     deferred,
-    record: (n: number, now = 0, draft: RunDraft = () => run(n), bytes?: number) =>
-      recorder.record(draft, now, (work) => void deferred.push(work), bytes),
+    record: (n: number, now = 0, make: RunDraft = () => run(n), size = 0) =>
+      recorder.record({ make, size }, now, (work) => void deferred.push(work)),
     /** Lets time pass until nothing is left to be done. */
     pass: async () => {
       let settled = false;

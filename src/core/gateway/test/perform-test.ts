@@ -19,8 +19,8 @@ export async function performTest(
   let draft: RunDraft | undefined;
   const deferred: Promise<unknown>[] = [];
   const recorder: Context['recorder'] = {
-    record: (made) => {
-      draft = made;
+    record: ({ make }) => {
+      draft = make;
     },
   };
   const defer = (work: Promise<unknown>): void => {
@@ -36,7 +36,7 @@ export async function performTest(
     const body = toShown(await response.arrayBuffer().catch(() => new ArrayBuffer()));
     while (deferred.length > 0) await deferred.shift();
     const stored = draft!();
-    ctx.recorder.record(() => stored, ctx.now(), ctx.defer, stored.detail.length);
+    ctx.recorder.record({ make: () => stored, size: stored.detail.length }, ctx.now(), ctx.defer);
     const run = await mapRun(ctx, toRun(toRecord(stored)));
     const headers = Object.fromEntries(response.headers);
     return { run, response: { status: response.status, headers, ...body }, accessSkipped: skipped?.code ?? null };

@@ -91,13 +91,8 @@ async function reset(screen: Screen, as: User): Promise<Screen> {
   return screen;
 }
 
-/**
- * Goes to an address below /console as its links do. Returns false where the console is not open. An address that is no screen comes between:
- * nothing of the screen before may be taken for one of the next.
- */
-const go = (path: string): string => `(async () => {
-  if (document.querySelector('nav[aria-label=Console]') === null) return false;
-  const until = (isThere) => new Promise((resolve, reject) => {
+/** Waits in the page until its heading is one that `isThere` accepts: Playwright would look again after half a second. */
+const UNTIL = `const until = (isThere) => new Promise((resolve, reject) => {
     const look = () => {
       if (!isThere(document.querySelector('h1')?.textContent)) return;
       observer.disconnect();
@@ -109,9 +104,17 @@ const go = (path: string): string => `(async () => {
       observer.disconnect();
       reject(new Error('No heading at ' + location));
     }, ${PATIENCE_MS});
-    observer.observe(document.body, { subtree: true, childList: true, characterData: true });
+    observer.observe(document, { subtree: true, childList: true, characterData: true });
     look();
-  });
+  });`;
+
+/**
+ * Goes to an address below /console as its links do. Returns false where the console is not open. An address that is no screen comes between:
+ * nothing of the screen before may be taken for one of the next.
+ */
+const go = (path: string): string => `(async () => {
+  if (document.querySelector('nav[aria-label=Console]') === null) return false;
+  ${UNTIL}
   for (const button of document.querySelectorAll('[aria-label="Close this message"]')) button.click();
   // React Aria keeps an announcement for seconds, with the id of a label that is gone by then.
   for (const said of document.querySelectorAll('[data-live-announcer] [role=img]')) said.remove();
@@ -133,7 +136,13 @@ async function openScreen(stage: Stage, context: BrowserContext): Promise<Screen
   });
   const load = async (path: string): Promise<void> => {
     await page.goto(`${stage.origin}/console${path}`);
-    await page.getByRole('heading', { level: 1 }).waitFor();
+    await evaluate(
+      page,
+      `(async () => {
+  ${UNTIL}
+  await until((heading) => heading !== undefined);
+})()`,
+    );
   };
   return {
     page,

@@ -3,6 +3,7 @@ import type { HeaderReader } from '../../kernel/read-headers';
 import { sha256Hex } from '../../kernel/signed';
 import { ANONYMOUS, type Caller } from '../access/actor';
 import type { CachePolicy } from './cache.rules';
+import { toPairs } from './urlencoded';
 
 /** The view of the handler of a cached call: nothing that is not in the key, so that no caller can shape the answer for another. */
 export interface CachedView {
@@ -47,5 +48,5 @@ export function viewOf(cache: CachePolicy, call: CacheableCall): CachedView | nu
 const keepFields = (query: string, names: ReadonlySet<string>): string =>
   query
     .split('&')
-    .filter((part) => [...new URLSearchParams(part).keys()].some((name) => names.has(name)))
+    .filter((part) => [...toPairs(part).keys()].some((name) => names.has(name)))
     .join('&');

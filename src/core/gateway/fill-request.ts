@@ -4,6 +4,7 @@ import { invalidField } from '../../kernel/issues';
 import type { ApiError } from '../../kernel/errors';
 import { acceptedNames, sentName } from '../parameters/parameter-name.rules';
 import type { EndpointParameter } from '../parameters/parameter.schema';
+import { toPairs } from './urlencoded';
 import { readTestFiles, type TestFile } from '../publishing/endpoints/test-file.rules';
 
 /** A call that no request brought: its headers are still filled in. */
@@ -28,7 +29,7 @@ export async function fillRequest(
   const files: [name: string, file: TestFile][] = [];
   const query = new URLSearchParams();
   const segments: Part[] = [];
-  const asked = new URLSearchParams(call.request.query);
+  const asked = toPairs(call.request.query);
   const named = new Map(definition.pathNames.map((name) => [name, '']));
   for (const parameter of parameters) {
     const { type, in: place } = parameter;

@@ -8,7 +8,7 @@ import type { CallContext } from './call';
 import { decodeContent } from './content-coding';
 import { nonEmpty } from './read-body';
 import { readsBody } from './sent-body';
-import { checkHeader, readQuery, readSegment } from './urlencoded';
+import { checkHeader, readQuery, readSegment, toPairs } from './urlencoded';
 
 /**
  * Performs steps 6 and 7: reads the body once, where parameters or steps need it, and checks all parameters. A handler that takes the
@@ -77,7 +77,7 @@ const segmentsOf = (subpath: string): string[] =>
 
 /** Checks whether a call polls a graph run that an earlier call began. Such a call has no parameters. */
 const asksForRun = ({ bundle, request }: CallContext): boolean =>
-  bundle?.artifact.graph !== undefined && new URLSearchParams(request.query).has('run');
+  bundle?.artifact.graph !== undefined && toPairs(request.query).has('run');
 
 /** Without a body, a graph takes its parameters from the query, as from a form. */
 export const isFedByQuery = ({ bundle, body }: CallContext): boolean =>

@@ -141,7 +141,7 @@ function twilio(secret: string): VerifySignature {
     const hash = new URL(call.url).searchParams.get('bodySHA256');
     if (hash !== null && !isSameSecret(hash, sha256Hex(call.body)))
       return { refusal: 'the hash in bodySHA256 does not match the body' };
-    const fields = hash === null ? sortedFields(new URLSearchParams(readUtf8(call.body) ?? '')) : '';
+    const fields = hash === null ? sortedFields(new URLSearchParams(`?${readUtf8(call.body) ?? ''}`)) : '';
     const expected = macOf('sha1', 'base64', secret, call.url, fields);
     const refused = compare(header, call, (sent) => isSameSecret(sent, expected));
     return refused ?? { event: call.header('i-twilio-idempotency-token') };

@@ -18,7 +18,7 @@ export function readForm(bytes: ArrayBuffer, declared: Decoder): Iterable<Pair> 
   const decoder = declared === UTF8 ? decoderOf(charsetOfForm(bytes)) : declared;
   if (decoder !== UTF8) return strictPairs(asBytes(bytes), decoder, 'invalid_body', FIELD);
   const text = decodeText(bytes, UTF8, 'invalid_body', 'The body', '#/body');
-  const pairs = [...new URLSearchParams(text)];
+  const pairs = [...toPairs(text)];
   return isSuspect(text, pairs) ? strictPairs(asBytes(bytes), UTF8, 'invalid_body', FIELD) : pairs;
 }
 
@@ -28,9 +28,12 @@ const CHARSET_FIELD = /(?:^|&)_charset_=([\w.:-]{1,64})(?=&|$)/;
 const charsetOfForm = (bytes: ArrayBuffer): string | undefined =>
   Buffer.from(bytes).indexOf('_charset_=') !== -1 ? CHARSET_FIELD.exec(asBytes(bytes))?.[1] : undefined;
 
+/** Parses a query without its mark, or a form: the class takes a first `?` for that mark, and here it belongs to a name. */
+export const toPairs = (text: string): URLSearchParams => new URLSearchParams(`?${text}`);
+
 /** Parses a query into pairs of name and value. Throws 400 `invalid_parameter` with the one that is not UTF-8. */
 export function readQuery(query: string): URLSearchParams {
-  const search = new URLSearchParams(query);
+  const search = toPairs(query);
   if (isSuspect(query, search)) for (const _pair of strictPairs(query, UTF8, 'invalid_parameter', QUERY)) continue;
   return search;
 }

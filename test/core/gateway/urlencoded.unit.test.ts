@@ -17,8 +17,12 @@ describe('a query', () => {
     '&&',
     'a=b=c',
     '%EF%BF%BD=1',
+    '?a=1',
+    '??a=%EF%BF%BD',
+    '?',
+    '&?a=1',
   ])('%j is read as the URL standard reads it', (query) =>
-    expect([...readQuery(query)]).toEqual([...new URLSearchParams(query)]),
+    expect([...readQuery(query)]).toEqual([...new URL(`https://a.dev/?${query}`).searchParams]),
   );
   test.each([
     ['a=%E9', 'a'],
@@ -29,6 +33,14 @@ describe('a query', () => {
   ])('%j is refused for %s', (query, name) =>
     expect(() => readQuery(query)).toThrow(`The query parameter ${name} is not UTF-8.`),
   );
+});
+
+test('a question mark at the start of a form belongs to the name of its first field', () => {
+  for (const charset of ['utf-8', 'iso-8859-1'])
+    expect([...readForm(bytes('?a=1&b=2'), decoderOf(charset))]).toEqual([
+      ['?a', '1'],
+      ['b', '2'],
+    ]);
 });
 
 test('text in any of its characters comes back, escaped or not', () => {

@@ -152,6 +152,7 @@ describe('no caller shapes the answer of another', () => {
     });
     expect((await get(`${endpoint.path}?utm=1&page=2&evil`)).body!.query).toBe('?page=2');
     expect((await warm(`${endpoint.path}?page=2&utm=3`)).body!.query).toBe('?page=2');
+    expect((await get(`${endpoint.path}??page=1&page=4`)).body!.query).toBe('?page=4');
     await warm(`${endpoint.path}?tags[]=a`);
     expect((await get(`${endpoint.path}?tags[]=b`)).isHit).toBe(false);
   });

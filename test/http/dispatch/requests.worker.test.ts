@@ -301,6 +301,23 @@ describe('bodies', () => {
     });
   });
 
+  test.each(['??one=1&?tag=x', '?=1&?one', '?&tag=a&one=2&', '?one=100%&tag=%zz', '?tag', '?'])(
+    'the query %s gives the handler the parameters of the URL standard',
+    async (query) => {
+      const { endpoint } = await publish('export default (p) => p', {
+        methods: ['GET'],
+        parameters: [
+          { name: 'tag', in: 'query' },
+          { name: 'one', in: 'query' },
+        ],
+      });
+      const seen = new URL(`https://a.dev/${query}`).searchParams;
+      const response = await call(`/u/${endpoint.path}${query}`);
+      expect(await response.json()).toEqual({ tag: seen.get('tag') ?? undefined, one: seen.get('one') ?? undefined });
+      expect((await runOf(response)).request!.query).toBe(query.slice(1));
+    },
+  );
+
   test('credentials and the headers of the way do not reach the handler', async () => {
     const { endpoint } = await publish(
       'export const handler = (request, ctx) => ({ headers: Object.fromEntries(request.headers), caller: ctx.caller })',

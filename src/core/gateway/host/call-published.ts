@@ -3,6 +3,7 @@ import type { CallContext } from '../call';
 import { underFormerNames, urlOf } from '../invocation';
 import type { Context } from '../../access/context';
 import { isFedByQuery } from '../read-parameters';
+import { toPairs } from '../urlencoded';
 import { ApiError, quoted, unavailable } from '../../../kernel/errors';
 import { createLogger } from '../../../kernel/logger';
 import { longAsText } from '../../../kernel/long-integers';
@@ -22,7 +23,7 @@ const log = createLogger('gateway');
  */
 export async function callPublished(ctx: Context, call: CallContext, facts: GraphFacts): Promise<Outcome | ApiError> {
   try {
-    const asked = new URLSearchParams(call.request.query).get('run');
+    const asked = toPairs(call.request.query).get('run');
     if (asked !== null) return await look(ctx, call, asked);
     const { id: endpointId, limits } = call.definition;
     const until = call.admittedAt + limits.timeoutMs - RESERVE_MS;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Context } from '../../core/access/context';
-import { testEndpoint } from '../../core/gateway/test/test-endpoint';
+import { testEndpointAt } from '../../core/gateway/test/test-endpoint';
 import { TestEndpointInput } from '../../core/gateway/test/test-endpoint.schema';
 import { identifyPersonalToken } from '../../core/identity/personal-tokens/identify-personal-token';
 import { PERSONAL_PREFIX } from '../../core/identity/personal-tokens/personal-tokens';
@@ -15,11 +15,19 @@ import { ListRunsQuery } from '../../core/runs/run.schema';
 import { ApiError } from '../../kernel/errors';
 import { toIssues } from '../../kernel/issues';
 import { toProblem } from '../wire/errors';
-import { CODES, RpcError } from './protocol';
+import { CODES, RpcError, unknownTool } from './protocol';
 
 /** Characters of a result; the admin API has the rest. */
 const MAX_CHARS = 262_144;
 const Path = z.string().min(1).max(600);
+const EndpointName = z
+  .string()
+  .max(300)
+  .meta({ description: 'Path or id of an endpoint; `GET orders` where several answer at one path' });
+const Page = {
+  limit: z.int().min(1).max(100).optional(),
+  cursor: z.string().max(256).optional().meta({ description: '`nextCursor` of the page before' }),
+};
 
 interface AdminTool {
   name: string;
@@ -45,15 +53,16 @@ const TOOLS: readonly AdminTool[] = [
   tool(
     'portico_list_endpoints',
     'Lists published endpoints, newest first, with their settings.',
-    z.strictObject({ path: Path.optional(), folder: z.string().max(200).optional() }),
+    z.strictObject({ path: Path.optional(), folder: z.string().max(200).optional(), ...Page }),
     (ctx, input) => listEndpoints(ctx, ListEndpointsQuery.parse(input)),
   ),
   tool(
     'portico_list_failures',
     'Lists runs that failed, newest first.',
     z.strictObject({
-      endpoint: z.string().max(300).optional().meta({ description: 'Path or id of an endpoint' }),
+      endpoint: EndpointName.optional(),
       since: z.iso.datetime({ offset: true }).optional(),
+      ...Page,
     }),
     (ctx, input) => listRuns(ctx, ListRunsQuery.parse({ ...input, outcome: 'failed' })),
   ),
@@ -66,8 +75,9 @@ const TOOLS: readonly AdminTool[] = [
   tool(
     'portico_test_endpoint',
     'Runs an endpoint once, as a test. Its effects on tables and other services are permanent.',
-    z.strictObject({ id: z.string().max(128), parameters: z.record(z.string(), z.json()).default({}) }),
-    (ctx, { id, parameters }) => testEndpoint(ctx, id, TestEndpointInput.parse({ parameters }), toProblem),
+    z.strictObject({ endpoint: EndpointName, parameters: z.record(z.string(), z.json()).default({}) }),
+    (ctx, { endpoint, parameters }) =>
+      testEndpointAt(ctx, endpoint, TestEndpointInput.parse({ parameters }), toProblem),
     false,
   ),
   tool(
@@ -105,14 +115,12 @@ export async function openAdmin(ctx: Context, headers: Headers): Promise<Context
   return { ...ctx, actor };
 }
 
-/** Returns the tools that the scopes of a token permit. */
-const toolsFor = ({ actor }: Context): AdminTool[] =>
-  TOOLS.filter(
-    ({ scope }) => scope === null || (actor.kind === 'user' && (actor.token?.scopes.includes(scope) ?? false)),
-  );
+/** Checks whether the scopes of a token permit a tool. */
+const isPermitted = ({ actor }: Context, { scope }: AdminTool): boolean =>
+  scope === null || (actor.kind === 'user' && (actor.token?.scopes.includes(scope) ?? false));
 
 export const listAdminTools = (ctx: Context): object => ({
-  tools: toolsFor(ctx).map(({ name, description, input, readOnly }) => ({
+  tools: TOOLS.filter((each) => isPermitted(ctx, each)).map(({ name, description, input, readOnly }) => ({
     name,
     description,
     inputSchema: z.toJSONSchema(input, { io: 'input' }),
@@ -120,17 +128,23 @@ export const listAdminTools = (ctx: Context): object => ({
   })),
 });
 
-const wordsOf = (error: z.ZodError): string =>
-  toIssues(error)
-    .map(({ pointer, message }) => `${pointer}: ${message}`)
-    .join('\n');
+const wordsOf = (error: z.ZodError, { shape }: z.ZodObject): string =>
+  [
+    ...toIssues(error).map(({ pointer, message }) => `${pointer}: ${message}`),
+    `The arguments are ${Object.keys(shape).join(', ')}.`,
+  ].join('\n');
 
 /** Calls an admin tool. A refusal is a result, which a model can correct. */
 export async function callAdminTool(ctx: Context, name: unknown, args: Record<string, unknown>): Promise<object> {
-  const found = toolsFor(ctx).find((each) => each.name === name);
-  if (found === undefined) throw new RpcError(CODES.invalidParams, 'Unknown tool, or not one that you may call');
+  const found = TOOLS.find((each) => each.name === name);
+  if (found === undefined) throw unknownTool();
+  if (!isPermitted(ctx, found))
+    throw new RpcError(
+      CODES.invalidParams,
+      `${found.name} needs a personal token that has the scope ${found.scope} too`,
+    );
   const input = found.input.safeParse(args);
-  if (!input.success) return refusal(wordsOf(input.error));
+  if (!input.success) return refusal(wordsOf(input.error, found.input));
   try {
     const result = await found.run(ctx, input.data);
     const text = typeof result === 'string' ? result : JSON.stringify(result);

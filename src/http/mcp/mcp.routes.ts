@@ -12,7 +12,7 @@ import { SAFE_HEADERS, STATUS } from '../wire/errors';
 import type { AppEnv } from '../wire/wire';
 import { callAdminTool, listAdminTools, openAdmin } from './admin-tools';
 import { callTool } from './call-tool';
-import { agreedRevision, CODES, isStateless, REVISIONS, RpcError, RpcMessage } from './protocol';
+import { agreedRevision, CODES, isStateless, REVISIONS, RpcError, RpcMessage, unknownTool } from './protocol';
 import { renderTool, toolsOf, type Tool } from './tools';
 
 /** Bytes of one message. */
@@ -134,7 +134,7 @@ async function call(asked: McpRequest): Promise<object> {
   if (!isObject(args)) throw new RpcError(CODES.invalidParams, 'arguments must be an object');
   if (asked.admin) return callAdminTool(asked.admin, name, args);
   const tool = (await toolsFor(asked)).find((each) => each.name === name);
-  if (tool === undefined) throw new RpcError(CODES.invalidParams, 'Unknown tool, or not one that you may call');
+  if (tool === undefined) throw unknownTool();
   return callTool(asked.ctx, tool, args, asked.request);
 }
 

@@ -68,6 +68,9 @@ export function isStateless(message: RpcMessage, headers: Headers): boolean {
 const unsupported = (requested: string): RpcError =>
   new RpcError(CODES.unsupportedVersion, 'Unsupported protocol version', 400, { supported: REVISIONS, requested });
 
+export const unknownTool = (): RpcError =>
+  new RpcError(CODES.invalidParams, 'Unknown tool, or not one that you may call: tools/list has those');
+
 const mismatch = (header: string): RpcError =>
   new RpcError(CODES.headerMismatch, `The header ${header} does not match the body`, 400);
 

@@ -1,4 +1,5 @@
 import { verb } from '../../access/verb';
+import { endpointIdAt } from '../../runs/endpoint-filter';
 import type { RenderError } from '../call';
 import { openTest } from './open-test';
 import { performTest } from './perform-test';
@@ -14,4 +15,11 @@ export const testEndpoint = verb(
   'endpoint.test',
   async (ctx, id: string, input: TestEndpointInput, renderError: RenderError): Promise<TestResult> =>
     performTest(ctx, await openTest(ctx, id, input), renderError),
+);
+
+/** Runs the endpoint with an id or at a path, as `testEndpoint` does. */
+export const testEndpointAt = verb(
+  'endpoint.test',
+  async (ctx, endpoint: string, input: TestEndpointInput, renderError: RenderError): Promise<TestResult> =>
+    testEndpoint(ctx, await endpointIdAt(ctx, endpoint), input, renderError),
 );

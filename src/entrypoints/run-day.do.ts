@@ -42,7 +42,7 @@ export class RunDay extends DurableObject<Env> {
     return 'stored';
   }
 
-  /** Returns ids of stored runs, with all of those sought that are, or were about to be stored. */
+  /** Returns ids of stored and of deleted runs, with all of those sought that are, or were about to be stored. */
   async known(sought: SoughtRuns): Promise<string[]> {
     if (this.#entered !== null) await this.#enter();
     await this.#gathering.flush();

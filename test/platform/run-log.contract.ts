@@ -164,6 +164,27 @@ export function describeRunLog(open: () => RunLog): void {
       expect(await idsOf(log, { endpointId: endpoint })).toEqual([]);
       await log.remove(newRunId(Date.now()));
     });
+
+    test('a run that is deleted stays so when its batch is sent again, and is counted once', async () => {
+      const endpoint = endpointId();
+      const unnamed = `run_${'fedcba9876543210'.repeat(2).slice(0, 24)}`;
+      const begun = { startedAt: NOON, outcome: 'running', status: null, durationMs: null } as const;
+      const [a, b, c, lost] = [
+        record(endpoint),
+        record(endpoint),
+        record(endpoint, { id: unnamed }),
+        record(endpoint, begun),
+      ];
+      const batch = [...stored(a, b, c), toStoredRun({ ...lost, outcome: 'success' }, true)];
+      await log.begin(toStoredRun(lost));
+      await log.append(batch.slice(0, 3), false);
+      for (const { id } of [a, c, lost]) await log.remove(id);
+      for (let attempt = 0; attempt < 2; attempt++) await log.append(batch, true);
+      expect(await idsOf(log, { endpointId: endpoint })).toEqual([b.id]);
+      for (const { id } of [a, c, lost]) expect(await log.get(id)).toBeNull();
+      const tallies = await log.stats({ since: 0, until: 1e14, stepMs: DAY_MS, by: null, endpointId: endpoint });
+      expect(tallies.reduce((sum, { calls }) => sum + calls, 0)).toBe(4);
+    });
   });
 
   describe('search', () => {

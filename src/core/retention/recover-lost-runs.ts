@@ -1,7 +1,6 @@
 import type { Context } from '../access/context';
-import type { StoredRun } from '../runs/run-log';
 
-/** Batches handed over in one run of the cron: a request may use 1,000 subrequests, and each batch needs six or more. */
+/** Batches handed over in one run of the cron: a request may use 1,000 subrequests, and each batch needs five or more. */
 const MAX_BATCHES = 100;
 
 /**
@@ -13,7 +12,7 @@ export async function recoverLostRuns({ store, runLog }: Pick<Context, 'store' |
   let count = 0;
   for (const name of await store.lostRuns.list(MAX_BATCHES)) {
     try {
-      const runs = await withoutDeleted(store, await store.lostRuns.read(name));
+      const runs = await store.lostRuns.read(name);
       await runLog.append(runs, true);
       await store.lostRuns.remove(name);
       count += runs.length;
@@ -24,11 +23,4 @@ export async function recoverLostRuns({ store, runLog }: Pick<Context, 'store' |
   if (failures.length > 0)
     throw new AggregateError(failures, `${failures.length} batches of lost runs were not stored`);
   return count;
-}
-
-/** Returns the runs that no admin has deleted: a batch may be stored although its confirmations were lost. */
-async function withoutDeleted({ audit }: Context['store'], runs: StoredRun[]): Promise<StoredRun[]> {
-  const ids = runs.map(({ entry }) => entry.id);
-  const deleted = await audit.objectsOf('run.delete', ids);
-  return runs.filter(({ entry }) => !deleted.has(entry.id));
 }

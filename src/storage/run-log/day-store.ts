@@ -17,6 +17,7 @@ import { listEntries } from './day-list';
 import type { DayList } from './day-page';
 import { DayCounts, toHourRows } from './day-counts';
 import { createStarts } from './day-starts';
+import { createDeletedRuns } from './deleted-runs';
 import type { Arrived } from './gathering';
 import { fitHours, type FoldedDay } from './hour-rows.rules';
 import { RecentHashes } from './recent-hashes';
@@ -47,6 +48,7 @@ type BatchRow = { seq: number; entries: ArrayBuffer; details: ArrayBuffer; ids: 
 export class DayStore {
   readonly #storage: DurableObjectStorage;
   readonly #starts: ReturnType<typeof createStarts>;
+  readonly #deleted: ReturnType<typeof createDeletedRuns>;
   readonly #counts: DayCounts;
   readonly #recent = new RecentHashes();
   #exists: boolean;
@@ -55,6 +57,7 @@ export class DayStore {
   constructor(storage: DurableObjectStorage) {
     this.#storage = storage;
     this.#starts = createStarts(storage.sql);
+    this.#deleted = createDeletedRuns(storage.sql);
     this.#counts = new DayCounts(storage.sql);
     this.#exists = storage.sql.exec(`select 1 from sqlite_master where name = 'batches'`).toArray().length > 0;
     if (!this.#exists) return;
@@ -77,7 +80,7 @@ export class DayStore {
     return this.#storage.sql.databaseSize;
   }
 
-  /** Returns ids of stored runs, with all of those sought that are. */
+  /** Returns ids of stored and of deleted runs, with all of those sought that are. */
   known(sought: SoughtRuns): string[] {
     return this.#exists ? [...this.#idsNear(sought)] : [];
   }
@@ -168,7 +171,7 @@ export class DayStore {
     }, MAX_ROWS);
   }
 
-  /** Deletes a record. Its counts remain, and so does its batch. */
+  /** Deletes a record for good. Its counts remain, and so does its batch. */
   remove(id: string, startedAt: number | null, now: number): void {
     if (!this.#exists) return;
     const found = this.#find(id, startedAt);
@@ -176,13 +179,13 @@ export class DayStore {
     const kept = unpackRuns(found.row).filter(({ entry }) => entry.id !== id);
     const [batch] = packRuns(kept);
     const { ids, entries, details } = batch ?? NO_RUNS;
-    this.#storage.sql.exec(
-      'update batches set ids = ?, entries = ?, details = ? where seq = ?',
-      ids,
-      entries,
-      details,
-      found.row.seq,
-    );
+    this.#storage.transactionSync(() => {
+      this.#storage.sql.exec(
+        'update batches set ids = ?, entries = ?, details = ? where seq = ?',
+        ...[ids, entries, details, found.row.seq],
+      );
+      this.#deleted.add(id);
+    });
   }
 
   /** Deletes the start of a call that never ended, and keeps its count as that of a batch without records. */
@@ -192,6 +195,7 @@ export class DayStore {
     this.#storage.transactionSync(() => {
       for (const batch of packRuns([{ ...start, hasBegun: false }])) this.#insert({ ...batch, ...NO_RUNS }, now);
       this.#starts.remove([id]);
+      this.#deleted.add(id);
     });
   }
 
@@ -252,10 +256,10 @@ export class DayStore {
     return fresh.length === runs.length ? [batch] : packRuns(fresh);
   }
 
-  /** Returns the ids of the stored batches that may share runs with this one. Each is unpacked once, however many they share. */
+  /** Returns the ids of deleted runs and of the stored batches that may share runs with this one. Each is unpacked once, however many they share. */
   #idsNear({ ids, first, last }: SoughtRuns): Set<string> {
     const hashes = new Set(ids);
-    const found = new Set<string>();
+    const found = new Set<string>(this.#deleted.among(hashes));
     const rows = this.#storage.sql.exec<{ ids: ArrayBuffer; entries: ArrayBuffer }>(
       'select ids, entries from batches where seq >= ? and first <= ? and last >= ?',
       ...[firstSeqFrom(this.#storage.sql, 'high', first), last, first],

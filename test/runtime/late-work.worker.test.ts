@@ -1,16 +1,21 @@
 import { env } from 'cloudflare:workers';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { createRuntime } from '../../src/runtime/runtime';
-import type { InstancePlan, Report } from '../../src/runtime/types';
+import type { InstancePlan, Peek, Report } from '../../src/runtime/types';
 import { bundleOf, invocationOf, type Runnable } from './runner.contract';
 
 /** A runtime like that of the service, with less time for work after the answer. */
 const runtime = createRuntime(env, undefined, 300);
 
-async function reportOf(language: Runnable, source: string, plan: InstancePlan['mode'] = 'pooled'): Promise<Report> {
+async function reportOf(
+  language: Runnable,
+  source: string,
+  plan: InstancePlan['mode'] = 'pooled',
+  by = runtime,
+): Promise<Report> {
   const bundle = await bundleOf(language, source);
   const planned: InstancePlan = plan === 'shared' ? { mode: plan, name: bundle.id } : { mode: plan };
-  const outcome = await runtime.invoke(bundle, planned, invocationOf(bundle, {}), 5000);
+  const outcome = await by.invoke(bundle, planned, invocationOf(bundle, {}), 20_000);
   expect(['text', 'response'], JSON.stringify(outcome)).toContain(outcome.kind);
   if (outcome.kind === 'response') await outcome.response.text();
   return outcome.drain!();
@@ -62,7 +67,7 @@ test.each<[string, Runnable, string]>([
 
 test.each(['pooled', 'per-call', 'shared'] as const)('%s: work that is done in time is no failure', async (mode) => {
   const source = `export default (p, ctx) => { ctx.waitUntil(new Promise((r) => setTimeout(r, 20)).then(() => console.log('done'))); return 1 }`;
-  const report = await reportOf('javascript', source, mode);
+  const report = await reportOf('javascript', source, mode, createRuntime(env));
   expect([report.lateError, report.logs.map(([, , text]) => text)]).toEqual([null, ['done']]);
 });
 
@@ -74,8 +79,17 @@ test('failed work is reported with its reason, even when other work times out', 
 test('an isolate that does not report again leaves what it reported with its answer', async () => {
   const source = `export default (p, ctx) => { console.log('before'); ctx.waitUntil(new Promise((r) => setTimeout(r, 5)).then(() => { Map.prototype.get = () => { throw new Error('broken') } })); return 1 }`;
   const bundle = await bundleOf('javascript', source);
-  const outcome = await runtime.invoke(bundle, { mode: 'per-call' }, invocationOf(bundle, {}), 5000);
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  const peeks: Peek[] = [];
+  const invocation = { ...invocationOf(bundle, {}), follow: (peek: Peek) => void peeks.push(peek) };
+  const outcome = await runtime.invoke(bundle, { mode: 'per-call' }, invocation, 20_000);
+  await vi.waitUntil(
+    () =>
+      peeks[0]!().then(
+        () => false,
+        () => true,
+      ),
+    { timeout: 20_000 },
+  );
   const report = await outcome.drain!();
   expect(report.lateError!.message).toMatch(/^the work after the response was lost: .*broken/);
   expect(report.logs.map(([, , text]) => text)).toEqual(['before']);

@@ -74,7 +74,7 @@ export function invocationOf(bundle: Bundle, call: TestCall): Invocation {
   return { run: meta.run, meta: JSON.stringify(meta), body, files: call.files, host: () => NO_HOST };
 }
 
-export const invoke = (bundle: Bundle, plan: InstancePlan, call: TestCall = {}, timeoutMs = 5000): Promise<Outcome> =>
+export const invoke = (bundle: Bundle, plan: InstancePlan, call: TestCall = {}, timeoutMs = 20_000): Promise<Outcome> =>
   runtime.invoke(bundle, plan, invocationOf(bundle, call), timeoutMs);
 
 /** Status, type, text and the complete report of an outcome. */

@@ -22,6 +22,13 @@ const open = (): {
   return { plan, call: (bundle, options) => text(invoke(bundle, plan, options, 20_000)) };
 };
 
+const BEGUN = "console.log('begun');";
+/** Waits until a call of code with BEGUN is in its handler. */
+const untilBegun = ({ name }: { name: string }): Promise<boolean> =>
+  vi.waitUntil(async () => (await env.INSTANCE.getByName(name).peek('run_test')).includes('begun'), {
+    timeout: 20_000,
+  });
+
 test('module state and storage last from call to call', async () => {
   const { call } = open();
   const one = await bundleOf('javascript', COUNTER(1));
@@ -32,8 +39,9 @@ test('a call that runs when its instance is discarded ends as replaced, and has 
   const { call, plan } = open();
   const one = await bundleOf('javascript', `export default () => new Promise((r) => setTimeout(r, 60_000))`);
   const running = invoke(one, plan, {}, 20_000);
-  await vi.waitUntil(() =>
-    runInDurableObject(env.INSTANCE.getByName(plan.name), (_, { storage }) => storage.kv.get('code')),
+  await vi.waitUntil(
+    () => runInDurableObject(env.INSTANCE.getByName(plan.name), (_, { storage }) => storage.kv.get('code')),
+    { timeout: 20_000 },
   );
   await runtime.discard(plan.name);
   expect(await running).toMatchObject({ kind: 'replaced' });
@@ -80,12 +88,12 @@ test('a database that went back in time decides by the later read', async () => 
 });
 
 test('a call in flight ends on its own version, and the next one waits for that', async () => {
-  const { call } = open();
-  const one = await bundleOf('javascript', COUNTER(1), [1, 1]);
+  const { call, plan } = open();
+  const one = await bundleOf('javascript', COUNTER(1, BEGUN), [1, 1]);
   const two = await bundleOf('javascript', COUNTER(2), [1, 2]);
   await call(one);
   const slow = call(one, { params: { ms: 300 } });
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  await untilBegun(plan);
   const versions = (await Promise.all([slow, call(two), call(two)])).map(
     (answer) => (JSON.parse(answer) as { v: number }).v,
   );
@@ -93,15 +101,15 @@ test('a call in flight ends on its own version, and the next one waits for that'
 });
 
 test('a call that outlasts the drain is ended with an error', async () => {
-  const { call } = open();
-  const one = await bundleOf('javascript', COUNTER(1), [1, 1]);
+  const { call, plan } = open();
+  const one = await bundleOf('javascript', COUNTER(1, BEGUN), [1, 1]);
   const two = await bundleOf('javascript', COUNTER(2), [1, 2]);
   await call(one);
-  const stuck = call(one, { params: { ms: 15_000 } });
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  const stuck = call(one, { params: { ms: 60_000 } });
+  await untilBegun(plan);
   expect(await call(two)).toBe('{"v":2,"n":1,"stored":3}');
   expect(await stuck).toBe('replaced');
-}, 15_000);
+});
 
 test('the running version outlives an eviction of its supervisor', async () => {
   const { call, plan } = open();
@@ -117,9 +125,11 @@ test('the running version outlives an eviction of its supervisor', async () => {
 
 test('two calls at once share one instance', async () => {
   const { call } = open();
-  const one = await bundleOf('javascript', COUNTER(1));
-  const answers = await Promise.all([call(one, { params: { ms: 50 } }), call(one, { params: { ms: 50 } })]);
-  expect(answers.map((answer) => (JSON.parse(answer) as { n: number }).n)).toEqual([2, 2]);
+  const one = await bundleOf(
+    'javascript',
+    'let n = 0; export default async () => { n += 1; while (n < 2) await scheduler.wait(5); return n }',
+  );
+  expect(await Promise.all([call(one), call(one)])).toEqual(['2', '2']);
 });
 
 test('a handler that fails to start reports the reason and is replaced by the next version', async () => {

@@ -85,7 +85,7 @@ describe('a JavaScript operation', () => {
   const operations = createOperations(env, { shell: '', javascript });
   const run = async (code: string) => {
     const names = { input: {}, output: {}, param: {}, log: {} };
-    const { exitCode, error, logs } = await operations.javascript({ code, names, outputs: [] }, [], 5000);
+    const { exitCode, error, logs } = await operations.javascript({ code, names, outputs: [] }, [], 20_000);
     return { exitCode, error, stdout: new TextDecoder().decode(logs.get('stdout')) };
   };
   test('imports libraries and modules of Node', async () => {

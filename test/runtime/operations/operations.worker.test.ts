@@ -17,7 +17,7 @@ const file = (name: string, content: string, ...types: string[]): OperationFile 
 });
 
 describe('bash', () => {
-  const run = async (script: string, files: OperationFile[] = [], over: Partial<ShellJob> = {}, timeoutMs = 5000) => {
+  const run = async (script: string, files: OperationFile[] = [], over: Partial<ShellJob> = {}, timeoutMs = 20_000) => {
     const outputs = [{ name: 'out', path: `${F}/o_out`, type: 'file' }];
     const outcome = await operations.shell({ script, folder: F, outputs, ...over }, files, timeoutMs);
     const { exitCode, error, logs } = outcome;
@@ -119,7 +119,7 @@ describe('bash', () => {
         outputs,
       },
       [],
-      5000,
+      20_000,
     );
     const zip = made.outputs.get('out')!;
     const input = { path: `${F}/i_0_in`, types: ['directory'], bytes: zip.slice().buffer };
@@ -142,7 +142,7 @@ describe('bash, while it runs', () => {
   async function watch(script: string) {
     const parts: Record<string, string[]> = { stdout: [], stderr: [] };
     const sink = (name: string, bytes: Uint8Array) => void parts[name]!.push(text(bytes)!);
-    const { logs } = await operations.shell({ script, folder: F, outputs: [] }, [], 10_000, sink);
+    const { logs } = await operations.shell({ script, folder: F, outputs: [] }, [], 20_000, sink);
     return { parts, stdout: text(logs.get('stdout')), stderr: text(logs.get('stderr')) };
   }
 
@@ -176,7 +176,7 @@ describe('bash, while it runs', () => {
     // All but what no single statement prints: an error of the script as a whole.
     expect(stdout).toContain(parts.stdout!.join(''));
     expect(stderr).toContain(parts.stderr!.join(''));
-    const plain = await operations.shell({ script, folder: F, outputs: [] }, [], 10_000);
+    const plain = await operations.shell({ script, folder: F, outputs: [] }, [], 20_000);
     expect(stdout).toBe(text(plain.logs.get('stdout')));
   });
 
@@ -187,7 +187,7 @@ describe('bash, while it runs', () => {
     const { logs } = await operations.shell(
       { script: 'echo a; sleep 0.1; echo b', folder: F, outputs: [] },
       [],
-      10_000,
+      20_000,
       deaf,
     );
     expect(text(logs.get('stdout'))).toBe('a\nb\n');
@@ -199,7 +199,7 @@ describe('bash, while it runs', () => {
     const { logs } = await operations.shell(
       { script, folder: F, outputs: [] },
       [],
-      10_000,
+      20_000,
       (_, bytes) => void (told += bytes.byteLength),
     );
     expect([told, logs.get('stdout')!.byteLength]).toEqual([1024 * 1024, 2_000_000]);
@@ -207,7 +207,7 @@ describe('bash, while it runs', () => {
 });
 
 describe('JavaScript', () => {
-  const run = async (code: string, files: OperationFile[] = [], timeoutMs = 5000) => {
+  const run = async (code: string, files: OperationFile[] = [], timeoutMs = 20_000) => {
     const names = { input: { in: [`${F}/i_0_in`] }, output: { out: `${F}/o_out` }, param: { n: 3 }, log: {} };
     const outcome = await operations.javascript(
       { code, names, outputs: [{ name: 'out', path: `${F}/o_out`, type: 'file' }] },
@@ -286,7 +286,7 @@ describe('JavaScript', () => {
       const code = `export default ({ writeBytes }) => { console.log('said'); writeBytes('/o', new Uint8Array(${bytes})); }`;
       const names = { input: {}, output: {}, param: {}, log: {} };
       const outputs = [{ name: 'out', path: '/o', type: 'file' }];
-      const { exitCode, error, ...left } = await operations.javascript({ code, names, outputs }, [], 10_000);
+      const { exitCode, error, ...left } = await operations.javascript({ code, names, outputs }, [], 20_000);
       return { exitCode, error, size: left.outputs.get('out')?.byteLength, stdout: text(left.logs.get('stdout')) };
     };
     // The head of an outcome has its length and names.

@@ -53,9 +53,13 @@ test.each(['return', 'fail', 'exit'])(
 
 test('a call that waits is flushed with others that end, and files that are closed or read are left alone', async () => {
   const isolate = await startPython(`import time
+steps = []
 def f(step):
+    steps.append(step)
     if step == "write":
-        file = open("/tmp/x", "w"); file.write("written"); time.sleep(0.2); file.write(", more"); return file.close()
+        file = open("/tmp/x", "w"); file.write("written")
+        while "read" not in steps: time.sleep(0.01)
+        file.write(", more"); return file.close()
     if step == "other":
         other = open("/tmp/y", "w"); other.close()
         return [open("/tmp/y").read(), open("/dev/null", "rb").read().decode()]

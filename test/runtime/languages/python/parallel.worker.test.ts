@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { cancel, named, open, startPython, withRequest } from './isolate';
 import { startWithService } from './service';
 
-/** Parks in the service, in time.sleep and in asyncio, and says before and after who it is. */
+/** Waits for seven other calls, parks in the service, in time.sleep and in asyncio, and says before and after who it is. */
 const SCRIPT = `import asyncio, time, tables, threading
 from portico import ctx
 state = {"now": 0, "most": 0}
@@ -16,6 +16,7 @@ def handler():
     state["now"] += 1
     state["most"] = max(state["most"], state["now"])
     seen = [request.path]
+    while state["most"] < 8: wait(request.args["how"], 5)
     for i in range(3):
         print(request.path, i)
         wait(request.args["how"], int(request.args["ms"]))

@@ -1,15 +1,18 @@
 import { expect, test, vi } from 'vitest';
 import { testContext } from '../support/context';
-import { call, publish, runOf } from '../support/publish';
+import { call, HELD, postJson, publish, RELEASE, runOf } from '../support/publish';
 
 const { runLog } = testContext();
 
 test('an audited call has its record before any code runs, and is completed after it', async () => {
-  const source = `export default async () => { await new Promise((done) => setTimeout(done, 300)); return 'done' }`;
-  const { endpoint } = await publish(source, { log: 'audited' });
+  const { endpoint } = await publish(HELD, { log: 'audited' });
   const answer = call(`/u/${endpoint.path}`, { method: 'POST' });
-  const started = await vi.waitUntil(async () => (await runLog.list({ endpointId: endpoint.id }, null, 10)).entries[0]);
+  const started = await vi.waitUntil(
+    async () => (await runLog.list({ endpointId: endpoint.id }, null, 10)).entries[0],
+    { timeout: 20_000 },
+  );
   expect(started).toMatchObject({ outcome: 'running', status: null, durationMs: null });
+  await postJson(`/u/${endpoint.path}`, RELEASE);
   const response = await answer;
   expect(response.headers.get('x-run-id')).toBe(started.id);
   expect(await runOf(response)).toMatchObject({

@@ -361,15 +361,19 @@ describe('parallel calls while a store is away for a minute', () => {
 });
 
 test('a call that was admitted is kept alive without its caller, from before its handler ends', async () => {
-  const source = 'export default async () => { await new Promise((r) => setTimeout(r, 50)); return 1; }';
+  // The second call ends once there is a third.
+  const source =
+    'let calls = 0; export default async () => { const own = ++calls; while (own === 2 && calls === 2) await scheduler.wait(5); return 1; }';
   const target = `/u/${(await publish(source)).endpoint.path}`;
-  const { call, send, settled, deferred } = isolate();
+  const { call, send, deferred } = isolate();
   await call(target);
   let isAnswered = false;
   const answer = send(target).finally(() => (isAnswered = true));
-  await vi.waitUntil(() => deferred.length > 0, { interval: 1 });
+  await vi.waitUntil(() => deferred.length > 0, { timeout: 20_000, interval: 1 });
+  const kept = deferred.splice(0);
   expect(isAnswered).toBe(false);
-  await settled();
+  await call(target);
+  await Promise.all(kept);
   expect(isAnswered).toBe(true);
   expect((await runOf(await answer)).outcome).toBe('success');
 });

@@ -48,6 +48,15 @@ export async function publish(
 export const makeKey = (input: Partial<z.input<typeof CreateKeyInput>> = {}): Promise<KeyWithValue> =>
   createKey(testContext(), CreateKeyInput.parse({ alias: unique('key'), ...input }));
 
+/** A handler whose calls end when one of them has RELEASE as its parameters: when the test says so, and not after a time. */
+export const HELD = `let isReleased = false;
+export default async ({ release }) => {
+  isReleased ||= release === true;
+  while (!isReleased) await scheduler.wait(5);
+  return 'done';
+};`;
+export const RELEASE = { release: true };
+
 /** A request to the Worker, as a caller would send it. Its endpoint is in the cache when it begins. */
 export async function call(path: string, init?: RequestInit): Promise<Response> {
   await readEndpoints(path);
@@ -76,11 +85,11 @@ export const postJson = (path: string, body: unknown, headers: Record<string, st
     body: JSON.stringify(body),
   });
 
-/** The record of the run that an answer names; waits for it as long as an admin would (2 s, and a little for a busy machine). */
+/** The record of the run that an answer names; waits for it, on a busy machine longer than an admin would (2 s). */
 export async function runOf(response: Response): Promise<Run> {
   const id = response.headers.get('x-run-id');
   if (id === null) throw new Error('the answer names no run');
-  for (let i = 0; i < 250; i++) {
+  for (let i = 0; i < 2000; i++) {
     const record = await testContext().runLog.get(id);
     if (record && record.outcome !== 'running') return toRun(record);
     await new Promise((resolve) => setTimeout(resolve, 10));

@@ -8,9 +8,11 @@ import { testContext } from '../../support/context';
 import {
   call,
   ensureAdmin,
+  HELD,
   makeKey,
   postJson,
   publish,
+  RELEASE,
   runOf,
   unique,
   type EndpointOptions,
@@ -71,12 +73,14 @@ describe('a repeat with the same Idempotency-Key', () => {
   });
 
   test('is 409 while the first call runs', async () => {
-    const { post } = await counter('export default () => new Promise((done) => setTimeout(() => done(1), 300))');
-    const both = await Promise.all([post('slow'), post('slow')]);
-    const refused = both.find(({ status }) => status !== 200)!;
-    expect(both.map(({ status }) => status).sort()).toEqual([200, 409]);
+    const { post } = await counter(HELD);
+    const both = [post('slow'), post('slow')];
+    // The other is held.
+    const refused = await Promise.race(both);
     expect(refused.headers.get('retry-after')).toBe('1');
     expect(await codeOf(refused)).toEqual([409, 'idempotency_in_flight']);
+    await post('release', RELEASE);
+    expect((await Promise.all(both)).map(({ status }) => status).sort()).toEqual([200, 409]);
     expect((await post('slow')).headers.get('idempotent-replayed')).toBe('true');
   });
 

@@ -106,7 +106,7 @@ test('a stream may send operations until it ends', async () => {
 
 test('operations after the end of a call fail', async () => {
   const { endpoint } = await publish(
-    `let told = 'nothing'; export default async ({ ask }, ctx) => { if (ask) { await scheduler.wait(100); return told }
+    `let told = 'nothing'; export default async ({ ask }, ctx) => { if (ask) { while (told === 'nothing') await scheduler.wait(5); return told }
       setTimeout(() => ctx.tables.${table}.count().catch((e) => { told = e.code }), 20); return 1 }`,
     { instance: 'shared' },
   );

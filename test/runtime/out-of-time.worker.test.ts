@@ -54,11 +54,7 @@ test('each of several calls leaves its own log, once', async () => {
   await callWith(3);
   const [one, two, three] = await Promise.all([callWith(1, 500), callWith(2, 500), callWith(3)]);
   expect([one.kind, two.kind, three.kind]).toEqual(['timeout', 'timeout', 'text']);
-  expect([await textsOf(one), await textsOf(two), await textsOf(three)]).toEqual([
-    ['call 1'],
-    ['call 2'],
-    ['call 3'],
-  ]);
+  expect([await textsOf(one), await textsOf(two), await textsOf(three)]).toEqual([['call 1'], ['call 2'], ['call 3']]);
   expect(await textsOf(one)).toEqual([]);
 });
 

@@ -94,9 +94,9 @@ test('a middleware that times out refuses, and its time counts', async () => {
   expect((await runOf(response)).error?.message).toBe(`${path}: it did not answer in time`);
 
   const slow = await saveMiddleware([{ id: 'z', do: 'sleep', ms: 600 }]);
-  const both = await publishWorkflow([{ id: 'z', do: 'sleep', ms: 600 }, respond(1)], {
+  const both = await publishWorkflow([{ id: 'z', do: 'sleep', ms: 1900 }, respond(1)], {
     access: access({ handler: slow.path }),
-    limits: { timeoutMs: 1000 },
+    limits: { timeoutMs: 2000 },
   });
   const late = await call(`/u/${both.endpoint.path}`, { method: 'POST' });
   expect([late.status, (await runOf(late)).outcome]).toEqual([504, 'timeout']);

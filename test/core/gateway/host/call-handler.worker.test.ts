@@ -93,7 +93,7 @@ describe('a call of a handler', () => {
 });
 
 describe('the answer of a called handler', () => {
-  const limits = { responseBytes: 1000, timeoutMs: 2000 };
+  const limits = { responseBytes: 1000, timeoutMs: 10_000 };
   const answered = async (source: string) => {
     const { path } = await saveHandler(source);
     const steps = [

@@ -1,4 +1,4 @@
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { answerDeviceLogin, getDeviceLogin } from '../../../src/core/identity/device-logins/answer-device-login';
 import { redeemDeviceLogin } from '../../../src/core/identity/device-logins/redeem-device-login';
 import { generateValue } from '../../../src/core/identity/keys/key-value.rules';
@@ -6,6 +6,7 @@ import { startDeviceLogin } from '../../../src/core/identity/device-logins/start
 import { callAdmin } from '../../support/admin-api';
 import { testContext } from '../../support/context';
 import { unique } from '../../support/publish';
+import { clearOfWindowEnd } from '../../support/rate-window';
 import { adminToken, createUser, signIn } from '../../support/sign-in';
 
 const WANTED = { name: 'portico on laptop', scopes: ['read' as const], days: 7 };
@@ -13,6 +14,9 @@ let admin = '';
 beforeAll(async () => {
   admin = await adminToken();
 });
+// Tests fill up windows of 15 minutes.
+beforeEach(() => clearOfWindowEnd(900), 30_000);
+
 const ask = (method: string, path: string, body?: unknown, token = '') =>
   callAdmin(method, `/device-logins${path}`, { token, ...(body === undefined ? {} : { body }) });
 const start = async () => (await ask('POST', '', WANTED)).body as { deviceCode: string; userCode: string };

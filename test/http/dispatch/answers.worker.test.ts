@@ -1,8 +1,9 @@
 import { env } from 'cloudflare:workers';
-import { describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { publishCounter } from '../../support/counter';
 import { testContext } from '../../support/context';
 import { call, postJson, publish, runOf, type EndpointOptions } from '../../support/publish';
+import { clearOfWindowEnd } from '../../support/rate-window';
 
 /** Publishes `export <source>`, calls it once and answers the response with its text. */
 async function answerOf(source: string, options: EndpointOptions = {}, init: RequestInit = {}) {
@@ -269,6 +270,8 @@ describe('streams', () => {
 });
 
 describe('limits and switches', () => {
+  beforeEach(() => clearOfWindowEnd(86_400), 30_000);
+
   test('calls over the rate are 429 and do not run', async () => {
     const counter = await publishCounter({ rateLimit: { limit: 2, windowSeconds: 86_400, by: 'ip' } });
     await counter.expectUntouched();

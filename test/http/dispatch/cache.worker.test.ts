@@ -8,6 +8,7 @@ import { callAdmin } from '../../support/admin-api';
 import { createAnswerCache } from '../../../src/platform/answer-cache';
 import { testContext } from '../../support/context';
 import { call, makeKey, publish, runOf, saveHandler, unique, type EndpointOptions } from '../../support/publish';
+import { clearOfWindowEnd } from '../../support/rate-window';
 import { adminToken } from '../../support/sign-in';
 
 /** Answers what it sees of its call, and how often it ran. */
@@ -46,7 +47,7 @@ const warm = (path: string, headers: Record<string, string> = {}) =>
       expect(found.isHit).toBe(true);
       return found;
     },
-    { timeout: 5000, interval: 20 },
+    { timeout: 20_000, interval: 20 },
   );
 
 describe('an answer from the cache', () => {
@@ -59,7 +60,7 @@ describe('an answer from the cache', () => {
       'portico; fwd=miss',
     ]);
     const second = await warm(endpoint.path);
-    expect(second.headers.get('age')).toMatch(/^\d$/);
+    expect(second.headers.get('age')).toMatch(/^\d+$/);
     expect(second.headers.get('x-run-id')).not.toBe(first.headers.get('x-run-id'));
     expect(await runOf(second.response)).toMatchObject({
       outcome: 'success',
@@ -98,7 +99,8 @@ describe('an answer from the cache', () => {
     expect((await get(endpoint.path)).isHit).toBe(false);
   });
 
-  test('passes access, rate limits and quotas as any call', async () => {
+  test('passes access, rate limits and quotas as any call', { timeout: 60_000 }, async () => {
+    await clearOfWindowEnd(3600);
     const key = await makeKey();
     const { endpoint } = await cached({
       access: { level: 'key', keys: [key.id] },

@@ -1,5 +1,5 @@
 import { env } from 'cloudflare:workers';
-import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { z } from 'zod';
 import { createRole } from '../../../src/core/identity/roles/create-role';
 import { deleteRole } from '../../../src/core/identity/roles/delete-role';
@@ -8,6 +8,7 @@ import { UpdateKeyInput, type CreateKeyInput, type KeyWithValue } from '../../..
 import { updateKey } from '../../../src/core/identity/keys/update-key';
 import { drain, testContext } from '../../support/context';
 import { call, ensureAdmin, makeKey, publish, runOf, unique, type EndpointOptions } from '../../support/publish';
+import { clearOfWindowEnd } from '../../support/rate-window';
 
 const ctx = testContext();
 const update = async (id: string, input: z.input<typeof UpdateKeyInput>) =>
@@ -125,7 +126,7 @@ test('the last use of a key is noted once an hour', async () => {
   const { key, ask } = await withKey({});
   expect((await getKey(ctx, key.id)).lastUsedAt).toBeNull();
   await ask();
-  const used = await vi.waitUntil(async () => (await getKey(ctx, key.id)).lastUsedAt);
+  const used = await vi.waitUntil(async () => (await getKey(ctx, key.id)).lastUsedAt, { timeout: 20_000 });
   await env.DB.prepare('update keys set last_used_at = last_used_at - 1000 where id = ?').bind(key.id).run();
   ctx.cache.invalidate();
   await ask();
@@ -134,6 +135,8 @@ test('the last use of a key is noted once an hour', async () => {
 });
 
 describe('limits', () => {
+  beforeEach(() => clearOfWindowEnd(43_200), 30_000);
+
   test('several windows hold together, each response tells what is left, and a refusal names the window', async () => {
     const { ask } = await withKey(
       {},

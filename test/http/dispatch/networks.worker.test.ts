@@ -1,6 +1,7 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { generateKey } from '../../../src/core/identity/keys/key-value.rules';
 import { call, callCold, ensureAdmin, makeKey, publish, unique } from '../../support/publish';
+import { clearOfWindowEnd } from '../../support/rate-window';
 
 beforeAll(ensureAdmin);
 
@@ -16,6 +17,8 @@ const statuses = async (path: string, inits: RequestInit[]): Promise<number[]> =
 };
 
 describe('a rate limit by address', () => {
+  beforeEach(() => clearOfWindowEnd(DAY), 30_000);
+
   test.each([
     ['an IPv6 network', Array.from({ length: 5 }, (_, i) => `2001:db8:1:1::${i + 1}`)],
     ['spellings of an IPv4 address', ['203.0.113.5', '::ffff:203.0.113.5', '::FFFF:CB00:7105', '203.0.113.5', '::ffff:cb00:7105']],

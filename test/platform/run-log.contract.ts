@@ -359,10 +359,12 @@ export function describeRunLog(open: () => RunLog): void {
 
   test('the oldest days are deleted while all are larger than the limit, but never the current one', async () => {
     const endpoint = endpointId();
-    const [old, newer] = [record(endpoint, { startedAt: NOON - 9 * DAY_MS }), record(endpoint)];
-    await log.append(stored(old, newer), false);
-    expect(await log.tend({ ...KEEP, now: Date.now(), maxBytes: 1 })).toBeGreaterThan(0);
-    expect(await idsOf(log, { endpointId: endpoint })).toEqual([newer.id]);
+    // Of one day, when midnight comes meanwhile, too.
+    const now = Date.now();
+    const [old, newer] = [NOON - 9 * DAY_MS, now].map((startedAt) => record(endpoint, { startedAt }));
+    await log.append(stored(old!, newer!), false);
+    expect(await log.tend({ ...KEEP, now, maxBytes: 1 })).toBeGreaterThan(0);
+    expect(await idsOf(log, { endpointId: endpoint })).toEqual([newer!.id]);
   });
 
   test('a record is what was stored of it', () => {

@@ -66,9 +66,9 @@ describe('password hashes', () => {
       expect(await verifyPassword('wrong horse!', hash)).toBe(false);
       return performance.now() - start;
     };
-    await time(stored);
-    const [known, unknown] = [await time(stored), await time(null)];
+    // A pause of the machine makes a time longer, and not three of three.
+    const known = Math.min(await time(stored), await time(stored), await time(stored));
     // Wide, for a machine that others use: without the work it would be a hundredth.
-    expect(unknown).toBeGreaterThan(known / 4);
+    expect(await time(null)).toBeGreaterThan(known / 4);
   });
 });

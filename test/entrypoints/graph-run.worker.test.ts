@@ -47,7 +47,7 @@ describe('a run', () => {
     expect(await text(logOf(done, 0, 'stdout'))).toBe('said\n');
     expect(logOf(done, 0, 'stderr')).toBeNull();
     // The record follows the status.
-    const row = await vi.waitUntil(() => ctx.runLog.get(`run_${graph._id}`), { timeout: 5000 });
+    const row = await vi.waitUntil(() => ctx.runLog.get(`run_${graph._id}`), { timeout: 20_000 });
     expect(toRun(row)).toMatchObject({
       kind: 'graph',
       outcome: 'success',
@@ -122,9 +122,7 @@ describe('a run', () => {
     const graph = graphOfNodes(slow, leaving('', [slow]));
     await approve(graph);
     await ended(graph._id, ['RUNNING']);
-    for (let i = 0; i < 50 && (await ctx.store.nodeRuns.of(graph._id)).length === 0; i++) {
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+    await vi.waitUntil(async () => (await ctx.store.nodeRuns.of(graph._id)).length > 0, { timeout: 20_000 });
     expect(await runStoredGraphAction(ctx, graph._id, 'CANCEL')).toMatchObject({
       kind: 'answered',
       graph: { graph_running_status: 'RUNNING' },
@@ -157,7 +155,7 @@ describe('logs of a node that runs', () => {
     await vi.waitUntil(
       async () => (await read('stdout')) === 'step 1\nstep 2\n' && (await read('stderr')) === 'why\nwhy\n',
       {
-        timeout: 15_000,
+        timeout: 20_000,
         interval: 100,
       },
     );
@@ -174,7 +172,7 @@ describe('logs of a node that runs', () => {
     );
     await approve(graph);
     const id = await vi.waitUntil(async () => logOf((await getGraph(ctx, graph._id)).graph, 0, 'stdout'), {
-      timeout: 15_000,
+      timeout: 20_000,
     });
     const done = await ended(graph._id);
     expect(logOf(done, 0, 'stdout')).toBe(id);
@@ -228,7 +226,7 @@ describe('as a Workflow', () => {
     const graph = graphOfNodes(ONE, slow);
     await approve(graph);
     const runOf = async (id: string) => (await ctx.store.nodeRuns.of(graph._id)).find(({ nodeId }) => nodeId === id);
-    const before = await vi.waitUntil(() => runOf(slow._id), { timeout: 15_000 });
+    const before = await vi.waitUntil(() => runOf(slow._id), { timeout: 20_000 });
     const first = await runOf(ONE._id);
     await ctx.store.graphs.touch(graph._id, 1);
     expect(await reapStalledRuns(ctx)).toMatchObject({ resumed: 1 });
@@ -260,7 +258,7 @@ describe('as a Workflow', () => {
     expect(await text(done.nodes[1]!.outputs[0]!.resource_id)).toBe('one\n');
     expect((await ctx.store.graphs.get(graph._id))!.part).toBe(2);
     const status = async (id: string) => (await (await env.GRAPH_RUN.get(id)).status()).status;
-    expect(await vi.waitUntil(async () => (await status(`${graph._id}-2`)) === 'complete', { timeout: 5000 })).toBe(
+    expect(await vi.waitUntil(async () => (await status(`${graph._id}-2`)) === 'complete', { timeout: 20_000 })).toBe(
       true,
     );
   });

@@ -110,7 +110,7 @@ describe('a graph as an endpoint', () => {
     const waiting = postJson(path, {});
     const row = await vi.waitUntil(
       async () => (await testContext().store.graphs.running(10)).find(({ endpointId }) => endpointId !== null),
-      { timeout: 10_000 },
+      { timeout: 20_000 },
     );
     expect(await runStoredGraphAction(testContext(), row.id, 'CANCEL')).toMatchObject({ kind: 'answered' });
     for (const response of [await waiting, await call(`${path}?run=${row.id}`)]) {
@@ -127,7 +127,7 @@ describe('a graph as an endpoint', () => {
     const path = await publishGraph({ graph: graph._id, answer: 'run' });
     const { graph: id }: { graph: string } = await (await postJson(path, {})).json();
     await vi.waitUntil(async () => (await call(`${path}?run=${id}`)).status !== 202, {
-      timeout: 10_000,
+      timeout: 20_000,
       interval: 100,
     });
     const response = await call(`${path}?run=${id}`);

@@ -69,7 +69,7 @@ describe('read', () => {
   it('hands over each answer as it comes, and fails those that do not', async () => {
     isHolding = true;
     const [first, second] = [read('/admin/a', {}), read('/admin/b', {})];
-    await vi.waitUntil(() => held.length === 1);
+    await vi.waitUntil(() => held.length === 1, { timeout: 20_000 });
     held[0]!.write(`{"answers":[\n${lineOf('/admin/a')}`);
     held[0]!.write(',\n');
     expect(await (await first).json()).toEqual(['ü']);
@@ -85,20 +85,20 @@ describe('read', () => {
     isHolding = true;
     const [one, other] = [new AbortController(), new AbortController()];
     const reads = [read('/admin/a', { signal: one.signal }), read('/admin/b', { signal: other.signal })];
-    await vi.waitUntil(() => held.length === 1);
+    await vi.waitUntil(() => held.length === 1, { timeout: 20_000 });
     expect(came).toEqual([['/admin/a', '/admin/b']]);
     one.abort(new Error('first left'));
     await expect(reads[0]).rejects.toThrow('first left');
     expect(held[0]!.destroyed).toBe(false);
     other.abort(new Error('second left'));
     await expect(reads[1]).rejects.toThrow('second left');
-    await vi.waitUntil(() => held[0]!.destroyed);
+    await vi.waitUntil(() => held[0]!.destroyed, { timeout: 20_000 });
   });
 
   it('fails all of a batch with the refusal of the batch', async () => {
     isHolding = true;
     const reads = [read('/admin/a', {}), read('/admin/b', {})];
-    await vi.waitUntil(() => held.length === 1);
+    await vi.waitUntil(() => held.length === 1, { timeout: 20_000 });
     held[0]!.writeHead(401, { 'x-request-id': 'req_1' }).end('{"code":"auth_required"}');
     for (const one of await Promise.all(reads)) {
       expect([one.ok, one.status, one.headers.get('x-request-id')]).toEqual([false, 401, 'req_1']);

@@ -146,7 +146,7 @@ test('a recovered run log gets the rejected records once, with newer ones', asyn
   let made = 0;
   record(1, 0, () => (made++, run(1)));
   for (const timer of timers.splice(0)) timer();
-  await vi.waitFor(() => expect(timers).toHaveLength(1));
+  await vi.waitFor(() => expect(timers).toHaveLength(1), { timeout: 20_000 });
   broken = false;
   record(2);
   await pass();
@@ -183,8 +183,8 @@ test('30 MB of records wait at most: the oldest are dropped first, counted, and 
   });
   for (let n = 0; n < 2000; n++) record(n, 0, () => largeRun(n));
   for (const timer of timers.splice(0)) timer();
-  await vi.waitFor(() => expect(tried).toHaveLength(5));
-  await vi.waitFor(() => expect(console.error).toHaveBeenCalledTimes(2));
+  await vi.waitFor(() => expect(tried).toHaveLength(5), { timeout: 20_000 });
+  await vi.waitFor(() => expect(console.error).toHaveBeenCalledTimes(2), { timeout: 20_000 });
   expect(console.error).toHaveBeenLastCalledWith(expect.stringContaining('"count":400,"lostSinceStart":800'));
   broken = false;
   await pass();
@@ -216,7 +216,7 @@ test('of more than 30 MB that wait, the oldest are set aside at once; every run 
   );
   for (let n = 0; n < 2000; n++) record(n, 0, () => largeRun(n));
   for (const timer of timers.splice(0)) timer();
-  await vi.waitFor(() => expect(aside).toHaveLength(800));
+  await vi.waitFor(() => expect(aside).toHaveLength(800), { timeout: 20_000 });
   broken = false;
   await pass();
   expect([...aside, ...taken].toSorted()).toEqual(Array.from({ length: 2000 }, (_, n) => `run_${n}`).toSorted());

@@ -95,11 +95,14 @@ test('one person has five tails at most; a closed one makes room', async () => {
   const refused = await sixth();
   expect([refused.status, await refused.json()]).toMatchObject([429, { code: 'rate_limited' }]);
   await tails[0]!.close();
-  await vi.waitUntil(async () => {
-    const response = await sixth();
-    await response.body?.cancel();
-    return response.status === 200;
-  });
+  await vi.waitUntil(
+    async () => {
+      const response = await sixth();
+      await response.body?.cancel();
+      return response.status === 200;
+    },
+    { timeout: 20_000 },
+  );
   await Promise.all(tails.slice(1).map(({ close }) => close()));
 });
 

@@ -146,7 +146,7 @@ test('POST /admin/runs/bulk deletes the runs of a plan, and GET /admin/runs/expo
     ids.unshift((run as { id: string }).id);
   }
   const plan = { filter: { endpoint: path, kind: 'test' }, change: { do: 'delete' }, dryRun: true };
-  await vi.waitFor(async () => expect((await bulk('runs', plan)).body).toEqual({ done: 3, items: ids.map((one) => done(one)) }));
+  await vi.waitFor(async () => expect((await bulk('runs', plan)).body).toEqual({ done: 3, items: ids.map((one) => done(one)) }), { timeout: 20_000 });
   expect((await bulk('runs', plan, operator)).status).toBe(403);
   const [run] = (await callAdmin('GET', `/runs?endpoint=${path}`, { token })).body.items as object[];
   expect(run).toMatchObject({ caller: { kind: 'anonymous', id: null }, executorName: 'signed-in-admin' });

@@ -110,6 +110,7 @@ test('a run is canceled, and its nodes with it', async () => {
   await api('POST', `${path}/run`, {});
   await vi.waitUntil(
     async () => (((await api('GET', path)).body as unknown as Read).state.nodes[0]?.status ?? '') === 'RUNNING',
+    { timeout: 20_000 },
   );
   const canceled = (await api('POST', `${path}/cancel`, {})).body as unknown as Read;
   expect(canceled.state).toMatchObject({ status: 'CANCELED', nodes: [{ status: 'CANCELED' }] });

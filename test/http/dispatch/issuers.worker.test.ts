@@ -250,7 +250,7 @@ test('calls at the same time wait for one read of the keys', async () => {
   });
   const url = `https://${unique('keys')}.portico-upstream.dev/`;
   const asked = Promise.allSettled([keysAt(ctx, url, false), keysAt(ctx, url, false), keysAt(ctx, url, true)]);
-  await vi.waitFor(() => expect(waiting).not.toEqual([]));
+  await vi.waitFor(() => expect(waiting).not.toEqual([]), { timeout: 20_000 });
   for (const answer of waiting) answer();
   const found = (await asked).map((one) => (one.status === 'fulfilled' ? typeof one.value : one.reason));
   expect(found).toEqual(['function', 'function', 'function']);

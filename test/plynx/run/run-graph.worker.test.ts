@@ -111,7 +111,7 @@ it('a log that was kept while its node ran stays when the end brings none', asyn
     sink?.('stdout', bytes);
     sink?.('worker', bytes);
     sink?.('nosuch', bytes);
-    await vi.waitUntil(async () => (await ctx.store.nodeRuns.of(graph._id))[0]?.logs.stdout);
+    await vi.waitUntil(async () => (await ctx.store.nodeRuns.of(graph._id))[0]?.logs.stdout, { timeout: 20_000 });
     return { exitCode: 124, error: 'timeout', outputs: new Map(), logs: new Map() };
   };
   expect(await runGraph({ ...ctx, operations: { ...ctx.operations, shell } }, graph._id, steps())).toBe('FAILED');
@@ -141,7 +141,9 @@ it('a log is kept up to a megabyte while its node runs, whatever its isolate sen
   const before = await fileKeys();
   const live = keepLogs(ctx, { graphId, nodeId, ownerId: 'usr_admin', names: ['stdout'], logs: {} });
   for (let part = 0; part < 3; part++) live.sink('stdout', new Uint8Array(700_000));
-  const key = await vi.waitUntil(async () => (await fileKeys()).find((one) => !before.includes(one)));
+  const key = await vi.waitUntil(async () => (await fileKeys()).find((one) => !before.includes(one)), {
+    timeout: 20_000,
+  });
   const logs = await live.close();
   expect(fileKey(logs.stdout!)).toBe(key);
   expect((await env.FILES.head(key))!.size).toBe(1024 * 1024);
@@ -393,7 +395,7 @@ describe('stalled runs', () => {
       const { ctx } = counting(async () => {
         await ctx.store.graphs.touch(graph._id, 1);
         await vi.advanceTimersByTimeAsync(SIGN_OF_LIFE_MS);
-        await vi.waitUntil(async () => (await ctx.store.graphs.get(graph._id))!.updatedAt > 1);
+        await vi.waitUntil(async () => (await ctx.store.graphs.get(graph._id))!.updatedAt > 1, { timeout: 20_000 });
       });
       await approved(ctx, graph);
       expect(await runGraph(ctx, graph._id, steps())).toBe('SUCCESS');

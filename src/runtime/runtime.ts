@@ -1,6 +1,7 @@
 import javaScriptVersion from '../../dist/harness/version.txt';
 import { NO_REPORT } from '../core/code/no-report';
 import { isOutage } from '../kernel/outage.rules';
+import { isUntypedStream, withoutEmptyStream } from './empty-stream';
 import { isEnvelope, readReport, toOutcome } from './envelope';
 import { overdue } from './harness/late-work';
 import { NEED_HOST } from './harness/need-host';
@@ -78,6 +79,7 @@ export const createRuntime = (
       stub = opened instanceof Promise ? await opened : opened;
       invocation.follow?.(peekOf(stub, bundle, invocation));
       answer = await withTimeout(stub.call(invocation), timeoutMs);
+      if (isUntypedStream(answer)) answer = await withoutEmptyStream(answer, timeoutMs);
     } catch (error) {
       if (hasHung(error)) return outOfTime(stub, invocation, true);
       if (isTooLong(error)) return tooLong(isOversized(invocation));

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { CallHost } from '../../src/runtime/types';
+import type { CallHost, InstancePlan } from '../../src/runtime/types';
 import { bundleOf, invocationOf, runtime, type Runnable } from './runner.contract';
 
 /** A network whose answers break off after three bytes. */
@@ -61,6 +61,33 @@ test.each([
     status: 202,
   });
 });
+
+test.each(['pooled', 'per-call', 'shared'] as const)(
+  'an answer of unknown length without a type, %s, has no body when it ends at once',
+  async (mode) => {
+    const bundle = await bundleOf('javascript', `export default (_, __, url = 'https://up.dev/') => fetch(url)`);
+    const plan: InstancePlan = mode === 'shared' ? { mode, name: bundle.id } : { mode };
+    const answerTo = async (response: Response) => {
+      const fetch: CallHost['fetch'] = () => Promise.resolve({ response, url: 'https://up.dev/', redirected: false });
+      const outcome = await runtime.invoke(
+        bundle,
+        plan,
+        { ...invocationOf(bundle, {}), host: () => ({ ...BROKEN, fetch }) },
+        20_000,
+      );
+      return outcome.kind === 'response' ? outcome.response : null;
+    };
+    const empty = new ReadableStream({ start: (out) => out.close() });
+    expect(await answerTo(new Response(empty, { status: 202 }))).toMatchObject({ status: 202, body: null });
+    const full = new ReadableStream({
+      start: (out) => {
+        out.enqueue(new TextEncoder().encode('hi'));
+        out.close();
+      },
+    });
+    expect(await (await answerTo(new Response(full)))!.text()).toBe('hi');
+  },
+);
 
 test('code that puts the name of its host together gets it in a second attempt, and later calls at once', async () => {
   const source = `let begun = 0

@@ -257,6 +257,32 @@ describe('streams', () => {
     ]);
   });
 
+  test('a stream without a type and a byte, as of an upstream without an answer, needs no type', async () => {
+    const untyped = (body: string) =>
+      `const handler = (_, ctx) => { ctx.waitUntil(new Promise((r) => setTimeout(r, 5)).then(() => console.log('late')));
+        return new Response(new ReadableStream({ ${body} }), { status: 202, headers: { 'x-own': '1' } }) }`;
+    const { status, text, response } = await answerOf(untyped('async pull(c) { await 1; c.close() }'));
+    expect([status, text, response.headers.get('x-own'), response.headers.get('content-type')]).toEqual([
+      202,
+      '',
+      '1',
+      null,
+    ]);
+    expect(await runOf(response)).toMatchObject({ outcome: 'success', logs: [{ message: 'late' }] });
+    const bytes = await answerOf(untyped('start(c) { c.enqueue(new Uint8Array(3).fill(120)); c.close() }'), {
+      response: { types: ['application/octet-stream'] },
+    });
+    expect([bytes.status, bytes.text]).toEqual([202, 'xxx']);
+  });
+
+  test('a stalled stream without a type is a timeout', async () => {
+    const { status, response } = await answerOf(
+      'const handler = () => new Response(new ReadableStream({ start: () => new Promise((r) => setTimeout(r, 60_000)) }))',
+      { limits: { timeoutMs: 500 }, response: { types: ['application/octet-stream'] } },
+    );
+    expect([status, (await runOf(response)).outcome]).toEqual([504, 'timeout']);
+  });
+
   test('a caller who leaves is an interrupted run', async () => {
     const { endpoint } = await publish(
       `export ${streaming(`n: 0, async pull(c) { await new Promise((r) => setTimeout(r, 5)); if (this.n++ > 500) return c.close(); c.enqueue(new Uint8Array(1000).fill(120)) }`)}`,

@@ -34,8 +34,12 @@ export function heldBy({ body, request, reports, middlewareResults, outlet }: He
   let held = (body?.byteLength ?? 0) + text.length + path.length + query.length;
   if (outlet !== null) held += outlet.outbound.length * LINE;
   headers.forEach((value, name) => void (held += name.length + value.length));
-  const all = [own, ...reports, ...(outlet?.called ?? [])];
-  if (middlewareResults.length > 0 || all.some(({ steps }) => steps.length > 0)) return Infinity;
-  for (const { logs } of all) for (const [, , line] of logs) held += line.length;
-  return held;
+  for (const report of reports) held += charsOf(report);
+  for (const report of outlet?.called ?? NONE) held += charsOf(report);
+  return middlewareResults.length > 0 ? Infinity : held + charsOf(own);
 }
+
+const NONE: readonly Report[] = [];
+
+const charsOf = ({ logs, steps }: Report): number =>
+  steps.length > 0 ? Infinity : logs.reduce((sum, [, , text]) => sum + text.length, 0);

@@ -359,7 +359,7 @@ export function describeRunLog(open: () => RunLog): void {
 
   test('the oldest days are deleted while all are larger than the limit, but never the current one', async () => {
     const endpoint = endpointId();
-    // Of one day, even where midnight comes meanwhile.
+    // Of one day, even if midnight comes during the test.
     const now = Date.now();
     const [old, newer] = [NOON - 9 * DAY_MS, now].map((startedAt) => record(endpoint, { startedAt }));
     await log.append(stored(old!, newer!), false);

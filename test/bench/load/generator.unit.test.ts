@@ -32,8 +32,8 @@ afterAll(() => {
 const order = (path: string): Parameters<Generator['fire']>[0] => ({
   target: { url: origin + path, method: 'POST', headers: { 'x-api-key': 'key' }, body: BODY, status: 200 },
   connections: 3,
-  warmupMs: 20,
-  measureMs: 50,
+  warmupMs: 300,
+  measureMs: 300,
 });
 
 test('the load generator sends the request as ordered and counts each response', async () => {

@@ -5,7 +5,7 @@ import {
   NO_LIMITS,
   toKeyLimits,
 } from '../../../console/src/features/key/key-limits.rules';
-import { monthOf, startOfMonth } from '../../../console/src/features/key/key-usage.rules';
+import { monthOf, ofQuota, startOfMonth } from '../../../console/src/features/key/key-usage.rules';
 
 describe('the limits of a key', () => {
   const limits = {
@@ -40,14 +40,30 @@ describe('the limits of a key', () => {
 describe('the calls of a month', () => {
   const now = Date.parse('2026-11-26T12:00:00Z');
   const figures = { p50Ms: null, p95Ms: null, p99Ms: null };
-  const day = (at: string, calls: number) => ({ at, calls, outcomes: {}, ...figures });
+  const day = (at: string, calls: number, rejected: number) => ({ at, calls, outcomes: { rejected }, ...figures });
 
   it('are counted from its first day of UTC, and today apart', () => {
     expect(startOfMonth(now)).toBe('2026-11-01T00:00:00.000Z');
-    const steps = [day('2026-11-25T00:00:00.000Z', 5), day('2026-11-26T00:00:00.000Z', 2)];
-    const items = [{ group: '', calls: 7, outcomes: { failed: 1 }, ...figures, steps }];
+    const steps = [day('2026-11-25T00:00:00.000Z', 5, 0), day('2026-11-26T00:00:00.000Z', 2, 1)];
+    const items = [
+      { group: '', calls: 7, outcomes: { failed: 1, responded_error: 1, rejected: 2 }, ...figures, steps },
+    ];
     const range = { since: startOfMonth(now), until: '2026-11-27T00:00:00.000Z' };
-    expect(monthOf({ ...range, items }, now)).toEqual({ today: 2, month: 7, failed: 1 });
-    expect(monthOf({ ...range, items: [] }, now)).toEqual({ today: 0, month: 0, failed: 0 });
+    expect(monthOf({ ...range, items }, now)).toEqual({
+      today: { calls: 2, refused: 1 },
+      month: { calls: 7, refused: 2 },
+      failed: 1,
+    });
+    const none = { calls: 0, refused: 0 };
+    expect(monthOf({ ...range, items: [] }, now)).toEqual({ today: none, month: none, failed: 0 });
   });
+
+  it.each([
+    [{ calls: 1200, refused: 7 }, null, '1,200'],
+    [{ calls: 40, refused: 0 }, 1000, '40 of 1,000'],
+    [{ calls: 40, refused: 4 }, 1000, 'at most 40 of 1,000'],
+    [{ calls: 1700, refused: 700 }, 1000, '1,000 of 1,000'],
+  ])('%j of a quota of %j are %s: some refused calls count', (figures, quota, text) =>
+    expect(ofQuota(figures, quota)).toBe(text),
+  );
 });

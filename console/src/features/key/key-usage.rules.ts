@@ -1,5 +1,6 @@
 import type { RunStats } from '../../../../src/core/runs/stats.schema';
 import { failedIn } from '../run/run-chart.rules';
+import { usedOf } from './key-limits.rules';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -9,13 +10,31 @@ export function startOfMonth(now: number): string {
   return new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth())).toISOString();
 }
 
+/** Calls with a key, those that were refused among them. */
+interface Calls {
+  calls: number;
+  refused: number;
+}
+
+const toCalls = (figures: Pick<RunStats['items'][number], 'calls' | 'outcomes'> | undefined): Calls => ({
+  calls: figures?.calls ?? 0,
+  refused: figures?.outcomes.rejected ?? 0,
+});
+
 /** Counts the calls of a month, which `stats` has by days of UTC, and of its last day. */
-export function monthOf(stats: RunStats, now: number): { today: number; month: number; failed: number } {
+export function monthOf(stats: RunStats, now: number): { today: Calls; month: Calls; failed: number } {
   const [all] = stats.items;
   const day = Math.floor(now / DAY_MS) * DAY_MS;
   return {
-    today: all?.steps.find(({ at }) => Date.parse(at) === day)?.calls ?? 0,
-    month: all?.calls ?? 0,
+    today: toCalls(all?.steps.find(({ at }) => Date.parse(at) === day)),
+    month: toCalls(all),
     failed: all === undefined ? 0 : failedIn(all),
   };
+}
+
+/** Says how much of a quota is used. It counts no call that was refused before its body was read, and the others that were refused. */
+export function ofQuota({ calls, refused }: Calls, quota: number | null): string {
+  if (quota === null) return calls.toLocaleString('en');
+  const used = usedOf(calls, quota);
+  return `${calls - refused < used ? 'at most ' : ''}${used.toLocaleString('en')} of ${quota.toLocaleString('en')}`;
 }

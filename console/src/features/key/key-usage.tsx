@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import type { RunOutcome } from '../../../../src/core/runs/run.schema';
 import { rolesFor, useRights } from '../../api/session';
 import { Facts, Section } from '../../kit/page';
 import { Loaded, NoRight } from '../../kit/state';
 import { FAILED } from '../run/outcome.rules';
-import { usedOf } from './key-limits.rules';
-import { monthOf } from './key-usage.rules';
+import { monthOf, ofQuota } from './key-usage.rules';
 import { keyQueries, type Key } from './key.queries';
 
 /** How often a key was used, against its quotas. */
@@ -31,21 +31,17 @@ export function KeyUsage({ value: { id, quota } }: { value: Key }) {
       <Loaded query={query} what="calls">
         {(stats) => {
           const { today, month, failed } = monthOf(stats, Date.now());
+          const of = { ...runs, since: stats.since };
           return (
             <Facts
               facts={[
                 ['Today (UTC)', ofQuota(today, quota.perDay)],
                 ['This month (UTC)', ofQuota(month, quota.perMonth)],
                 [
-                  'Failed this month',
-                  failed === 0 ? (
-                    '0'
-                  ) : (
-                    <Link key="failed" to="/runs" search={{ ...runs, outcome: FAILED, since: stats.since }}>
-                      {failed.toLocaleString('en')}
-                    </Link>
-                  ),
+                  'Refused this month',
+                  <Outcome key="refused" calls={month.refused} runs={{ ...of, outcome: ['rejected'] }} />,
                 ],
+                ['Failed this month', <Outcome key="failed" calls={failed} runs={{ ...of, outcome: FAILED }} />],
               ]}
             />
           );
@@ -55,7 +51,17 @@ export function KeyUsage({ value: { id, quota } }: { value: Key }) {
   );
 }
 
-const ofQuota = (calls: number, quota: number | null): string =>
-  quota === null
-    ? calls.toLocaleString('en')
-    : `${usedOf(calls, quota).toLocaleString('en')} of ${quota.toLocaleString('en')}`;
+interface OutcomeProps {
+  calls: number;
+  runs: { caller: string; kind: 'live'; outcome: RunOutcome[]; since: string };
+}
+
+/** A number of calls, which leads to their runs. */
+const Outcome = ({ calls, runs }: OutcomeProps) =>
+  calls === 0 ? (
+    '0'
+  ) : (
+    <Link to="/runs" search={runs}>
+      {calls.toLocaleString('en')}
+    </Link>
+  );

@@ -98,7 +98,9 @@ export const Key = z.object({
   roles: z.array(z.string()),
   addresses: z.array(z.string()),
   quota: z.object(QUOTA),
-  lastUsedAt: time.meta({ description: 'At most an hour old; null: never used' }),
+  lastUsedAt: time.meta({
+    description: 'Last call with the value, also one that was then refused; at most an hour old; null: never used',
+  }),
   previous: z
     .object({ until: z.iso.datetime(), lastUsedAt: time })
     .nullable()

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNull, lte, or, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNull, lt, lte, or, sql } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
 import type { Position } from '../kernel/page';
 import { endpoints, schedules } from './schema';
@@ -6,6 +6,14 @@ import { endpoints, schedules } from './schema';
 export type ScheduleRow = typeof schedules.$inferSelect;
 /** The run that waits, or none. */
 export type WaitingFields = Pick<ScheduleRow, 'waitingAt' | 'waitingDue' | 'waitingAttempt'>;
+
+/** `at`: the time for which a run was due, or of the request that began it. */
+export interface EndedRun {
+  at: number;
+  cause: 'time' | 'request';
+  runId: string;
+  status: number;
+}
 
 const NONE_WAITS: WaitingFields = { waitingAt: null, waitingDue: null, waitingAttempt: null };
 
@@ -56,7 +64,7 @@ export const createScheduleQueries = (db: DrizzleD1Database) => {
       db
         .insert(schedules)
         .select(
-          sql`select ${endpointId}, value->>'name', value->>'nextAt', null, null, null, null, null, null, null from json_each(${JSON.stringify(times)})`,
+          sql`select ${endpointId}, value->>'name', value->>'nextAt', null, null, null, null, null, null, null, null from json_each(${JSON.stringify(times)})`,
         ),
     /** Gives schedules other times. What is known of their last runs stays; none waits any more. */
     retime: (endpointId: string, times: readonly { name: string; nextAt: number | null }[]) =>
@@ -94,8 +102,17 @@ export const createScheduleQueries = (db: DrizzleD1Database) => {
           )
           .returning({ name: schedules.name })
       ).length === 1,
-    end: (endpointId: string, name: string, lastRunId: string, lastStatus: number) =>
-      db.update(schedules).set({ lastRunId, lastStatus, busyUntil: null }).where(isOf(endpointId, name)).run(),
+    /** Notes the end of a run, as the last one unless a later one has ended. One that began by its time lets the next begin. */
+    end: async (endpointId: string, name: string, { at, cause, runId, status }: EndedRun): Promise<void> => {
+      // Ids of runs sort by their starts.
+      const isLast = or(isNull(schedules.lastRunId), lt(schedules.lastRunId, runId));
+      const note = db
+        .update(schedules)
+        .set({ lastAt: at, lastCause: cause, lastRunId: runId, lastStatus: status })
+        .where(and(isOf(endpointId, name), isLast));
+      if (cause === 'request') await note.run();
+      else await db.batch([note, db.update(schedules).set({ busyUntil: null }).where(isOf(endpointId, name))]);
+    },
     /** Lets a run wait, unless a newer one does. */
     wait: (endpointId: string, name: string, waiting: WaitingFields) =>
       db

@@ -34,6 +34,8 @@ export const schedules = sqliteTable(
     lastAt: integer('last_at'),
     lastRunId: text('last_run_id'),
     lastStatus: integer('last_status'),
+    /** Null for a run that an earlier release began: by its time. */
+    lastCause: text('last_cause', { enum: ['time', 'request'] }),
     busyUntil: integer('busy_until'),
     /** Time from which the waiting run may begin; null: none waits. */
     waitingAt: integer('waiting_at'),

@@ -25,6 +25,7 @@ export function ActOnSchedule({ endpointId, schedule: { name, paused } }: ActOnS
     onError: toastFailed,
     onSuccess: async ({ runId }) => {
       await client.invalidateQueries({ queryKey: runQueries.all });
+      await client.invalidateQueries({ queryKey: endpointQueries.all });
       await navigate({ to: '/runs/$id', params: { id: runId } });
     },
   });

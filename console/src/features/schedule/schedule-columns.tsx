@@ -43,7 +43,7 @@ export const scheduleColumns = <Row extends ScheduleState>(isActive: (row: Row) 
     id: 'last',
     header: 'Last run',
     shown: 'medium',
-    cell: ({ lastAt, lastRunId, lastStatus, waiting }) => {
+    cell: ({ lastAt, lastCause, lastRunId, lastStatus, waiting }) => {
       if (lastAt === null) return <span className={styles.quiet}>none yet</span>;
       const time = <Time at={lastAt} />;
       return (
@@ -56,6 +56,7 @@ export const scheduleColumns = <Row extends ScheduleState>(isActive: (row: Row) 
             </Link>
           )}{' '}
           {lastStatus !== null && <Badge tone={lastStatus < 400 ? 'good' : 'bad'}>{lastStatus}</Badge>}
+          {lastCause === 'request' && <span className={styles.quiet}>by hand </span>}
           {waiting !== null && (
             <span className={styles.quiet}>
               {waiting.attempt > 1 ? `attempt ${waiting.attempt} ` : 'one waits, '}

@@ -64,6 +64,7 @@ function toState(
     paused,
     next: active && !paused ? nextTimes({ cron, zone }, ctx.now(), SHOWN).map(toIso) : [],
     lastAt: row?.lastAt == null ? null : toIso(row.lastAt),
+    lastCause: row?.lastAt == null ? null : (row.lastCause ?? 'time'),
     lastRunId: row?.lastRunId ?? null,
     lastStatus: row?.lastStatus ?? null,
     waiting: row ? toWaiting(row) : null,
@@ -85,13 +86,9 @@ export const runScheduleNow = verb(
     const definition = await loadDefinition(ctx, endpointId, null, ctx.now());
     const schedule = definition?.schedules.find((each) => each.name === name);
     if (!definition || !schedule) throw notFound('schedule');
-    const { runId, status } = await runSchedule(
-      ctx,
-      definition,
-      schedule,
-      { due: ctx.now(), missed: 0, attempt: 1 },
-      null,
-    );
+    const at = ctx.now();
+    const { runId, status } = await runSchedule(ctx, definition, schedule, { due: at, missed: 0, attempt: 1 }, null);
+    await ctx.store.schedules.end(endpointId, name, { at, cause: 'request', runId, status });
     return { runId, status };
   },
 );

@@ -24,7 +24,7 @@ export function nextStep(row: ScheduleRow, schedule: Schedule, now: number): Sch
   const isBusy = row.busyUntil !== null && now < row.busyUntil;
   if (row.nextAt === null || row.nextAt > now) return isBusy ? null : beginWaiting(row, now);
   const { at, missed, next } = dueBy(schedule, row.nextAt, now);
-  const set = { nextAt: next, lastAt: at };
+  const set = { nextAt: next, lastAt: at, lastCause: 'time' as const };
   const run = { due: at, missed, attempt: 1, skipped: null };
   const waits: WaitingFields = { waitingAt: now, waitingDue: at, waitingAttempt: 1 };
   if (now - at > CATCH_UP_MS) return { set, begins: { ...run, skipped: 'it was due more than a day ago' } };

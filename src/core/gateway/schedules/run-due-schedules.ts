@@ -50,7 +50,7 @@ async function runDue(ctx: Context, row: ScheduleRow): Promise<void> {
   const refusal = begins.skipped === null ? null : skipped(begins.skipped);
   const { runId, status, isFailed } = await runSchedule(ctx, definition, schedule, begins, refusal);
   if (!isRun) return;
-  await ctx.store.schedules.end(row.endpointId, row.name, runId, status);
+  await ctx.store.schedules.end(row.endpointId, row.name, { at: begins.due, cause: 'time', runId, status });
   const retry = isFailed ? retryOf(schedule, begins, ctx.now()) : null;
   if (retry) await ctx.store.schedules.wait(row.endpointId, row.name, retry);
 }

@@ -46,7 +46,11 @@ export const ScheduleState = z.object({
   overlap: z.string(),
   paused: z.boolean(),
   next: z.array(z.iso.datetime()).meta({ description: 'The next five times' }),
-  lastAt: z.iso.datetime().nullable().meta({ description: 'Time for which the last run was due' }),
+  lastAt: z.iso
+    .datetime()
+    .nullable()
+    .meta({ description: 'Time for which the last run was due, or of the request that began it' }),
+  lastCause: z.enum(['time', 'request']).nullable().meta({ description: 'What began the last run' }),
   lastRunId: z.string().nullable(),
   lastStatus: z.int().nullable().meta({ description: 'Status that the last run answered with' }),
   waiting: z

@@ -6,6 +6,7 @@ import { deleteEndpoint } from '../../../../src/core/publishing/endpoints/delete
 import { updateEndpoint } from '../../../../src/core/publishing/endpoints/update-endpoint';
 import { UpdateEndpointInput } from '../../../../src/core/publishing/endpoints/endpoint.schema';
 import { toIso } from '../../../../src/kernel/clock';
+import { newRunId } from '../../../../src/core/runs/run-id';
 import { toRun } from '../../../../src/core/runs/get-run';
 import { drain, testContext } from '../../../support/context';
 import { ensureAdmin, publish, type EndpointOptions } from '../../../support/publish';
@@ -218,6 +219,40 @@ describe('a schedule', () => {
     const { runId, status } = await runScheduleNow(ctx, id, 'hourly');
     expect([status, (await after(0, id)).map((run) => run.id)]).toEqual([200, [runId]]);
     await expect(runScheduleNow(ctx, id, 'none')).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  test('shows its last run with its cause, whichever it was', async () => {
+    const { id } = await scheduled({ schedules: [HOURLY] });
+    const last = async () => {
+      const { schedules } = await listSchedules(ctx, id);
+      const { lastAt, lastCause, lastRunId, lastStatus } = schedules[0]!;
+      return { lastAt, lastCause, lastRunId, lastStatus };
+    };
+    expect(await last()).toEqual({ lastAt: null, lastCause: null, lastRunId: null, lastStatus: null });
+    const { runId } = await runScheduleNow(ctx, id, 'hourly');
+    const byRequest = { lastAt: toIso(clock.now), lastCause: 'request', lastRunId: runId, lastStatus: 200 };
+    expect(await last()).toEqual(byRequest);
+    const runs = await after(HOUR, id);
+    expect(await last()).toMatchObject({ lastCause: 'time', lastRunId: runs.at(-1)!.id, lastStatus: 200 });
+    expect(runs).toHaveLength(2);
+  });
+
+  test('keeps the later of two runs as its last, whichever ends first', async () => {
+    const { id } = await scheduled({ schedules: [HOURLY] });
+    const { schedules } = ctx.store;
+    const [earlier, later] = [newRunId(clock.now), newRunId(clock.now + 1)];
+    await schedules.end(id, 'hourly', { at: clock.now + 1, cause: 'request', runId: later, status: 200 });
+    await schedules.claim((await schedules.list(id))[0]!, { busyUntil: clock.now + HOUR });
+    await schedules.end(id, 'hourly', { at: clock.now, cause: 'time', runId: earlier, status: 500 });
+    expect(await schedules.list(id)).toMatchObject([{ lastRunId: later, lastStatus: 200, busyUntil: null }]);
+  });
+
+  test('goes on with a run of its time while one on request ends', async () => {
+    const { id } = await scheduled({ schedules: [HOURLY] });
+    const busyUntil = clock.now + HOUR;
+    await ctx.store.schedules.claim((await ctx.store.schedules.list(id))[0]!, { busyUntil });
+    await runScheduleNow(ctx, id, 'hourly');
+    expect(await ctx.store.schedules.list(id)).toMatchObject([{ busyUntil, lastCause: 'request' }]);
   });
 });
 

@@ -12,7 +12,9 @@ export function readmesHold(visit: Visit): void {
   /** Types the lines into one shell, with this service's address and files in the place of the usual ones. */
   const type = (lines: string): Promise<string> => {
     const here = lines.replaceAll('http://127.0.0.1:8787', visit.origin).replaceAll('./.dev.vars', visit.home.vars);
-    return run(visit.home, 'bash', '-euc', `EXAMPLE_KEY=${visit.exampleKey()}\n${here}`);
+    // A busy machine may store a run later than the pages wait.
+    const patient = 'sleep() { command sleep $((3 * $1)); }';
+    return run(visit.home, 'bash', '-euc', `${patient}\nEXAMPLE_KEY=${visit.exampleKey()}\n${here}`);
   };
 
   test('docs/quickstart.md publishes a function, calls it, finds its runs and rolls it back', async () => {

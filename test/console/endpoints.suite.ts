@@ -33,7 +33,7 @@ inBrowser('endpoints', (stage, open) => {
     await page.keyboard.press('Enter');
     const key = await page.getByRole('region', { name: 'value' }).innerText();
     await page.getByRole('button', { name: 'I have stored it' }).click();
-    expect(await page.getByRole('checkbox', { name: /^newcomer/ }).isChecked()).toBe(true);
+    await expect.poll(() => page.getByRole('checkbox', { name: /^newcomer/ }).isChecked()).toBe(true);
     await page.locator('button:focus', { hasText: 'New key…' }).waitFor();
     await page.getByRole('button', { name: 'Publish' }).click();
     await page.getByText('Admitted: 1 key.').waitFor();
@@ -97,10 +97,10 @@ inBrowser('endpoints', (stage, open) => {
     await page.getByRole('switch', { name: '/u/open is on' }).focus();
     await page.keyboard.press('Space');
     await page.getByText('/u/open is off.').waitFor();
-    await expect.poll(status, { timeout: 10_000 }).toBe(404);
+    await expect.poll(status).toBe(404);
     await page.getByRole('button', { name: 'Undo' }).click();
     await page.getByText('/u/open is on.').waitFor();
-    expect(await page.getByRole('switch', { name: '/u/open is on' }).isChecked()).toBe(true);
+    await expect.poll(() => page.getByRole('switch', { name: '/u/open is on' }).isChecked()).toBe(true);
   });
 
   test('are changed by the filter, after a plan with their number', async () => {
@@ -218,7 +218,7 @@ inBrowser('endpoints', (stage, open) => {
     await page.keyboard.press('Enter');
     await page.getByRole('region', { name: 'Call it' }).waitFor();
     await page.keyboard.press('F6');
-    expect(await page.getByRole('region', { name: 'URL' }).locator(':focus').count()).toBe(1);
+    await expect.poll(() => page.getByRole('region', { name: 'URL' }).locator(':focus').count()).toBe(1);
     await page.keyboard.press('Control+k');
     await page.getByRole('searchbox', { name: 'Find an action, a page or an id' }).waitFor();
     await page.keyboard.type('shop');

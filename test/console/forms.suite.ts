@@ -134,7 +134,7 @@ inBrowser('forms', ({ origin, password, sharedId, keyId, tableId, veraId }, open
     await page.getByText('Not saved', { exact: true }).waitFor();
     expect([sent, await title.inputValue(), await page.getByRole('dialog').count()]).toEqual([1, 'second', 0]);
     await page.getByRole('button', { name: 'Discard' }).click();
-    expect(await title.inputValue()).toBe('first');
+    await expect.poll(() => title.inputValue()).toBe('first');
     expect(takeErrors()).toEqual([]);
   });
 
@@ -146,11 +146,11 @@ inBrowser('forms', ({ origin, password, sharedId, keyId, tableId, veraId }, open
     await page.getByRole('link', { name: 'Limits' }).click();
     await page.getByText('Not saved', { exact: true }).waitFor({ state: 'detached' });
     await page.getByRole('link', { name: 'Settings (not saved)' }).click();
-    expect(await title.inputValue()).toBe('mine');
+    await expect.poll(() => title.inputValue()).toBe('mine');
     await page.getByRole('button', { name: 'Discard' }).click();
-    expect(await title.inputValue()).not.toBe('mine');
+    await expect.poll(() => title.inputValue()).not.toBe('mine');
     await page.getByRole('button', { name: 'Undo' }).click();
-    expect(await title.inputValue()).toBe('mine');
+    await expect.poll(() => title.inputValue()).toBe('mine');
     await page.getByRole('button', { name: 'Discard' }).click();
     await page.getByRole('link', { name: 'Settings', exact: true }).waitFor();
     expect(takeErrors()).toEqual([]);
@@ -183,15 +183,15 @@ inBrowser('forms', ({ origin, password, sharedId, keyId, tableId, veraId }, open
     const title = page.getByRole('textbox', { name: 'Title', exact: true });
     const save = page.getByRole('button', { name: 'Save', exact: true });
     await title.fill('mine');
-    expect(await save.isEnabled()).toBe(true);
+    await expect.poll(() => save.isEnabled()).toBe(true);
     await give('viewer');
     await save.click();
     await page
       .getByText(/^Your roles do not permit this: admin/)
       .first()
       .waitFor();
-    expect(await save.isDisabled()).toBe(true);
-    expect(await title.inputValue()).toBe('mine');
+    await expect.poll(() => save.isDisabled()).toBe(true);
+    await expect.poll(() => title.inputValue()).toBe('mine');
     await load('/account');
     expect(takeErrors()).toEqual([]);
   });

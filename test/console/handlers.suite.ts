@@ -32,7 +32,7 @@ inBrowser('handlers', (stage, open) => {
     await page.getByRole('dialog', { name: 'Deploy the draft' }).getByText('/u/drafted').waitFor();
     await page.keyboard.press('Enter');
     await page.getByText('v2 is served.').waitFor();
-    expect(await state.innerText()).toBe('Saved v2');
+    await expect.poll(() => state.innerText()).toBe('Saved v2');
     for (const version of [1, 2]) {
       await evaluate(
         page,
@@ -125,7 +125,7 @@ inBrowser('handlers', (stage, open) => {
     await visit(`/handlers/${id}`);
     const editor = page.getByRole('textbox', { name: 'Source of ends/crlf.js' });
     await editor.click();
-    expect(await page.locator('header [role=status]').innerText()).toBe('Saved v1');
+    await expect.poll(() => page.locator('header [role=status]').innerText()).toBe('Saved v1');
     await page.keyboard.press('Control+End');
     await page.keyboard.type('\n// and more');
     await page.keyboard.press('Control+s');
@@ -182,7 +182,7 @@ inBrowser('handlers', (stage, open) => {
     await expect.poll(() => stateOf(first), { timeout: 20_000 }).toBe('Draft, kept in the service');
     await write(second, 'of the second');
     await second.page.getByText('Another tab or device of yours has kept a different draft').waitFor();
-    expect(await stateOf(second)).toBe('Conflict: another device has a newer draft');
+    await expect.poll(() => stateOf(second)).toBe('Conflict: another device has a newer draft');
     expect(await editorOf(second).innerText()).toContain('// of the second');
     await second.page.getByRole('button', { name: 'Keep the one here' }).click();
 
@@ -243,11 +243,9 @@ inBrowser('handlers', (stage, open) => {
     await page.getByRole('list', { name: 'pricing/' }).getByRole('link', { name: 'quote.js' }).waitFor();
     await folder.focus();
     await page.keyboard.press('Enter');
-    expect([await folder.getAttribute('aria-expanded'), new URL(page.url()).search]).toEqual([
-      'false',
-      '?toggled=pricing/',
-    ]);
-    expect(await page.getByRole('link', { name: 'quote.js' }).count()).toBe(0);
+    const shown = async () => [await folder.getAttribute('aria-expanded'), new URL(page.url()).search];
+    await expect.poll(shown).toEqual(['false', '?toggled=pricing/']);
+    await expect.poll(() => page.getByRole('link', { name: 'quote.js' }).count()).toBe(0);
     await page.getByRole('button', { name: 'New handler' }).click();
     await page.getByRole('textbox', { name: 'Path' }).fill('made/hello');
     await page.locator('label', { hasText: 'Anybody' }).click();

@@ -9,7 +9,7 @@ inBrowser('the overview', ({ failedRunId }, open) => {
     await visit('/account');
     await evaluate(page, failing);
     const counted = `fetch('/admin/runs/stats?since=' + new Date(Date.now() - 6e7).toISOString() + '&kind=live&endpoint=echo').then((r) => r.json()).then(({ items }) => items.length)`;
-    await expect.poll(() => evaluate(page, counted), { timeout: 20_000 }).toBe(1);
+    await expect.poll(() => evaluate(page, counted)).toBe(1);
     await load('/');
     const attention = page.getByRole('region', { name: 'Needs attention' });
     await attention

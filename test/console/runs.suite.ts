@@ -37,7 +37,7 @@ inBrowser('runs', (stage, open) => {
     const { run } = await fail();
     const listed = async (): Promise<number> =>
       (await admin.get<{ items: unknown[] }>('/admin/runs?endpoint=rolled')).items.length;
-    await expect.poll(listed, { timeout: 20_000 }).toBe(2);
+    await expect.poll(listed).toBe(2);
     const { page, context, visit, takeErrors } = await open('admin');
     await visit(`/runs/${run.id}`);
     const why = page.getByRole('region', { name: 'Why' });
@@ -146,7 +146,7 @@ inBrowser('runs', (stage, open) => {
     await expect.poll(() => pinned.getAttribute('aria-current')).toBe('page');
     await page.getByRole('button', { name: 'Clear' }).click();
     await pinned.click();
-    expect(new URL(page.url()).search).toBe('?endpoint=order&outcome=failed');
+    await expect.poll(() => new URL(page.url()).search).toBe('?endpoint=order&outcome=failed');
     await views.getByRole('button', { name: /^Actions on/ }).click();
     await page.getByRole('menuitem', { name: 'Rename…' }).click();
     await page.getByLabel('Name', { exact: true }).fill('Warehouse');
@@ -171,7 +171,7 @@ inBrowser('runs', (stage, open) => {
     await visit('/account');
     const FILTER = 'endpoint=order&kind=live&outcome=success';
     const stored = `fetch('/admin/runs?limit=100&${FILTER}').then((page) => page.json()).then(({ items }) => items.length)`;
-    await expect.poll(() => evaluate(page, stored), { timeout: 20_000 }).toBe(54);
+    await expect.poll(() => evaluate(page, stored)).toBe(54);
     await visit(`/runs?${FILTER}`);
     const rows = page.locator('a[data-row]');
     const older = page.getByRole('link', { name: 'Older runs' });
@@ -220,7 +220,7 @@ inBrowser('runs', (stage, open) => {
     const newest = await firstOf();
     await page.getByRole('link', { name: 'Older runs' }).click();
     await expect.poll(firstOf).not.toBe(newest);
-    expect(await rows.count()).toBe(50);
+    await expect.poll(() => rows.count()).toBe(50);
 
     // A drag over the second quarter of the day.
     const chart = (await page.getByRole('region', { name: 'Calls over time' }).locator('svg').boundingBox())!;

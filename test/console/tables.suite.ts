@@ -60,7 +60,7 @@ inBrowser('tables', (stage, open) => {
       await page.keyboard.press('Control+End');
       return cell('item 499').count();
     };
-    await expect.poll(toEnd, { timeout: 10_000 }).toBe(1);
+    await expect.poll(toEnd).toBe(1);
 
     await page.keyboard.press('Control+Home');
     await page.keyboard.press('Delete');

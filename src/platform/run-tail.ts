@@ -27,7 +27,10 @@ export async function openTail(
 ): Promise<ReadableStream<TailedRun>> {
   const headers = { upgrade: 'websocket', 'x-listener': listener };
   const { webSocket: socket } = await index().fetch('https://run-index/', { headers });
-  if (!socket) throw new ApiError('rate_limited', 'You have 5 live tails already. Close one, then try again.');
+  if (!socket)
+    throw new ApiError('rate_limited', 'You have 5 live tails already. Close one, then try again.', {
+      headers: { 'retry-after': '5' },
+    });
   const begin = listen(socket);
   const since = readPosition(after);
   const missed = since === null ? [] : await arrivedSince({ index, days }, since).catch(closing(socket));

@@ -120,6 +120,20 @@ inBrowser('runs', (stage, open) => {
     expect(takeErrors()).toEqual([]);
   });
 
+  test('say why they are not followed yet, and are followed once they can be', async () => {
+    const { page, visit, takeErrors } = await open('admin');
+    const refusal = { status: 429, code: 'rate_limited', detail: 'You have 5 live tails already.' };
+    const answer = { status: 429, headers: { 'retry-after': '1' }, json: refusal };
+    await page.route(/\/admin\/runs\/tail/, (route) => route.fulfill(answer), { times: 1 });
+    const followed = page.waitForResponse((one) => one.url().includes('/admin/runs/tail') && one.status() === 200);
+    await visit('/runs?endpoint=order&live=1');
+    const notice = page.getByText('New runs are not followed yet: You have 5 live tails already.');
+    await notice.waitFor();
+    await followed;
+    await notice.waitFor({ state: 'hidden' });
+    expect(takeErrors().filter((error) => !error.includes('429'))).toEqual([]);
+  });
+
   test('are searched by their text', async () => {
     const { page, visit } = await open('admin');
     await visit('/runs');

@@ -1,6 +1,8 @@
 import { splitStream } from './split-stream.rules';
 
 export interface ServerEvent {
+  /** Place in the stream, from which a later one continues. */
+  id?: string;
   event: string;
   data: unknown;
 }
@@ -11,6 +13,7 @@ export const readEvents = (
   onEvent: (event: ServerEvent) => void,
 ): Promise<void> =>
   splitStream(body, '\n\n', (block) => {
-    const found = /^event: (.*)\ndata: (.*)$/m.exec(block);
-    if (found) onEvent({ event: found[1]!, data: JSON.parse(found[2]!) as unknown });
+    const [, id, event, data] = /^(?:id: (.*)\n)?event: (.*)\ndata: (.*)$/m.exec(block) ?? [];
+    if (event === undefined || data === undefined) return;
+    onEvent({ event, data: JSON.parse(data) as unknown, ...(id !== undefined && { id }) });
   });

@@ -53,7 +53,8 @@ test('the messages of a field are those at its pointer and below', () => {
 
 describe('readEvents', () => {
   test.each([1, 7, 1000])('reads events that arrive in parts of %i bytes, and passes over comments', async (size) => {
-    const text = ':\n\nevent: progress\ndata: {"logs":["ü"]}\n\n:\n\nevent: result\ndata: {"run":1}\n\n';
+    const text =
+      ':\n\nevent: progress\ndata: {"logs":["ü"]}\n\n:\n\nretry: 1000\n\nid: 7-a\nevent: result\ndata: {"run":1}\n\n';
     const bytes = new TextEncoder().encode(text);
     const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
       start: (controller) => {
@@ -65,7 +66,7 @@ describe('readEvents', () => {
     await readEvents(body, (event) => void events.push(event));
     expect(events).toEqual([
       { event: 'progress', data: { logs: ['ü'] } },
-      { event: 'result', data: { run: 1 } },
+      { id: '7-a', event: 'result', data: { run: 1 } },
     ]);
   });
 });

@@ -94,6 +94,7 @@ test('one person has five tails at most; a closed one makes room', async () => {
   const sixth = () => call('/admin/runs/tail', { headers });
   const refused = await sixth();
   expect([refused.status, await refused.json()]).toMatchObject([429, { code: 'rate_limited' }]);
+  expect(refused.headers.get('retry-after')).toBe('5');
   await tails[0]!.close();
   await vi.waitUntil(
     async () => {

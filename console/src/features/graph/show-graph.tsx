@@ -55,7 +55,7 @@ function EditGraph({ graph }: { graph: EditedGraph }) {
   const { node: selected, view } = route.useSearch();
   const navigate = useNavigate({ from: '/graphs/$id' });
   const editor = useGraphEditor(graph, may('graph.write'));
-  const { state, isLost } = useGraphState(graph);
+  const { state, isLost, waitsFor } = useGraphState(graph);
   const [dialog, setDialog] = useState<'operation' | 'file' | 'connect' | null>(null);
   const { doc, isEditable, set } = editor;
   const issues = useMemo(() => (isEditable ? issuesOf(doc) : []), [doc, isEditable]);
@@ -70,6 +70,9 @@ function EditGraph({ graph }: { graph: EditedGraph }) {
       beside={<Badge tone={shownStatus.tone}>{shownStatus.word}</Badge>}
       actions={<GraphActions graph={graph} state={state} editor={editor} issues={issues} />}
     >
+      {waitsFor !== null && (
+        <Notice tone="warn">The run is not followed yet: {waitsFor} The console tries again by itself.</Notice>
+      )}
       {isLost && <Notice tone="warn">The run is not followed any more. Reload the page to see its state.</Notice>}
       <GraphBar
         editor={editor}

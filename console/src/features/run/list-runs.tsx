@@ -134,6 +134,9 @@ const LiveState = ({ tail }: { tail: Tail }) => (
     <div role="status" className="hidden">
       {tail.news}
     </div>
+    {tail.waitsFor !== null && (
+      <Notice tone="warn">New runs are not followed yet: {tail.waitsFor} The console tries again by itself.</Notice>
+    )}
     {tail.isEnded && (
       <Notice tone="warn">
         New runs are not followed any more. <Button onPress={tail.restart}>Follow again</Button>

@@ -17,6 +17,8 @@ export interface Tail {
   /** Takes runs away, which are deleted. */
   drop: (ids: ReadonlySet<string>) => void;
   isEnded: boolean;
+  /** Why the runs are not followed yet; null: they are, or will never be. */
+  waitsFor: string | null;
   restart: () => void;
 }
 
@@ -29,6 +31,7 @@ export function useTail(filter: RunFilter, isOn: boolean): Tail {
   const address = `/admin/runs/tail${toQuery(toTailQuery(filter))}`;
   const [held, setHeld] = useState({ address, runs: NONE });
   const [isEnded, setEnded] = useState(false);
+  const [waitsFor, setWaitsFor] = useState<string | null>(null);
   const [starts, setStarts] = useState(0);
   const { news, tell } = useNews();
   // Runs before the stream opened, and while the tab was hidden, are in the list alone.
@@ -38,13 +41,18 @@ export function useTail(filter: RunFilter, isOn: boolean): Tail {
     return follow<RunSummary>(address, 'run', {
       onOpen: () => {
         setEnded(false);
+        setWaitsFor(null);
         readList();
       },
       onItems: (came) => {
         tell(came);
         setHeld((now) => ({ address, runs: mergeRuns(came, now.address === address ? now.runs : NONE) }));
       },
-      onEnd: () => setEnded(true),
+      onWait: setWaitsFor,
+      onEnd: () => {
+        setEnded(true);
+        setWaitsFor(null);
+      },
     });
     // oxlint-disable-next-line react-hooks/exhaustive-deps
   }, [address, isOn, isVisible, starts]);
@@ -55,7 +63,14 @@ export function useTail(filter: RunFilter, isOn: boolean): Tail {
   };
   const drop = (ids: ReadonlySet<string>): void =>
     setHeld((now) => ({ ...now, runs: now.runs.filter(({ id }) => !ids.has(id)) }));
-  return { runs: isOn && held.address === address ? held.runs : NONE, news, drop, isEnded: isOn && isEnded, restart };
+  return {
+    runs: isOn && held.address === address ? held.runs : NONE,
+    news,
+    drop,
+    isEnded: isOn && isEnded,
+    waitsFor: isOn ? waitsFor : null,
+    restart,
+  };
 }
 
 /** Announces what came, at most every five seconds. */

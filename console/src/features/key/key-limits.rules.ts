@@ -59,6 +59,3 @@ export function limitsSentence({ scopes, roles, addresses, quota }: Limited): st
   ].filter((part) => part !== null);
   return parts.length === 0 ? 'It may call every endpoint that accepts it.' : `It may call ${parts.join('; ')}.`;
 }
-
-/** Returns the calls of a quota that are used: runs are of refused calls too, which no quota counts. */
-export const usedOf = (runs: number, quota: number): number => Math.min(runs, quota);

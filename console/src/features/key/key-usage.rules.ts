@@ -1,6 +1,5 @@
 import type { RunStats } from '../../../../src/core/runs/stats.schema';
 import { failedIn } from '../run/run-chart.rules';
-import { usedOf } from './key-limits.rules';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -31,6 +30,9 @@ export function monthOf(stats: RunStats, now: number): { today: Calls; month: Ca
     failed: all === undefined ? 0 : failedIn(all),
   };
 }
+
+/** Returns the calls of a quota that are used, at most: runs are also of calls that were refused before it counted them. */
+export const usedOf = (runs: number, quota: number): number => Math.min(runs, quota);
 
 /** Says how much of a quota is used. It counts no call that was refused before its body was read, and the others that were refused. */
 export function ofQuota({ calls, refused }: Calls, quota: number | null): string {

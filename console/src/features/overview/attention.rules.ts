@@ -1,7 +1,7 @@
 import type { RunStats } from '../../../../src/core/runs/stats.schema';
 import type { ListedAlert } from '../../../../src/core/publishing/endpoints/alert.schema';
 import { isDelivered } from '../alert/alert-state.rules';
-import { usedOf } from '../key/key-limits.rules';
+import { usedOf } from '../key/key-usage.rules';
 import { failedIn } from '../run/run-chart.rules';
 
 const DAY_MS = 24 * 60 * 60 * 1000;

@@ -134,6 +134,15 @@ test('the last use of a key is noted once an hour', async () => {
   expect(Date.parse((await getKey(ctx, key.id)).lastUsedAt!)).toBe(Date.parse(used) - 1000);
 });
 
+test('the last use of a key is also that of a call which its scope refuses, and its calls have it apart', async () => {
+  const { key, codeOf } = await withKey({ scopes: { endpoints: ['elsewhere/*'] } });
+  expect(await codeOf()).toBe('key_scope');
+  await vi.waitUntil(async () => (await getKey(ctx, key.id)).lastUsedAt !== null, { timeout: 20_000 });
+  const stats = () => ctx.runLog.stats({ since: 0, until: 1e14, stepMs: 86_400_000, by: 'key', keyId: key.id });
+  const tallies = await vi.waitUntil(async () => ((await stats()).length > 0 ? stats() : null), { timeout: 20_000 });
+  expect(tallies).toMatchObject([{ group: key.id, outcome: 'rejected', calls: 1 }]);
+});
+
 describe('limits', () => {
   beforeEach(() => clearOfWindowEnd(43_200), 30_000);
 

@@ -5,7 +5,7 @@ import type { RunLog, RunTally, StoredRun } from '../core/runs/run-log';
 import { toRecord } from '../core/runs/stored-run.rules';
 import type { RunDay, StoreOutcome } from '../entrypoints/run-day.do';
 import type { RunIndex } from '../entrypoints/run-index.do';
-import { packRuns, toSought } from '../storage/run-log/batch';
+import { packInTurns, toSought } from '../storage/run-log/batch';
 import { budgetOf } from '../storage/run-log/day-list';
 import { HOUR_MS } from '../storage/run-log/counts.rules';
 import type { IndexStore, KnownPlace } from '../storage/run-log/index-store';
@@ -54,7 +54,7 @@ export function createRunLog(env: RunLogBindings, maxBytes: number, gatherMs = 0
 
   const appendTo = async ({ group, runs, unnamed }: GroupedRuns, isRepeat: boolean): Promise<void> => {
     if (unnamed.length > 0) await index().note(unnamed, { ...group, part: 0 });
-    for (const batch of packRuns(isRepeat ? await withoutStored(group, runs) : runs)) {
+    for (const batch of await packInTurns(isRepeat ? await withoutStored(group, runs) : runs)) {
       const part = await store(group, (day) => day.append(batch, isRepeat, maxBytes, gatherMs));
       // The day was full between start and end.
       for (let p = 0; p < part && batch.begun.length > 0; p++) await dayAt({ ...group, part: p }).end(batch.begun);

@@ -20,6 +20,8 @@ const log = createLogger('runs');
 
 /** Records of a batch: each batch costs a request and a write, which 100 records do not outweigh. */
 const BATCH = 400;
+/** Records that are made in one turn of the event loop: calls wait for no more. */
+const TURN = 50;
 /** Bytes of bodies and logs for which a batch leaves before it has as many: they are in memory until then. */
 const BATCH_BYTES = 1_600_000;
 /** Delays between the attempts to store a batch: 15 s together, half of the time that waitUntil has after the response. */
@@ -68,7 +70,11 @@ export function createRunRecorder(
   };
   const persist = createRetry(runLog, sleep, setAside);
   const send = async (drafts: RunDraft[]): Promise<void> => {
-    const runs = drafts.flatMap(make);
+    const runs: StoredRun[] = [];
+    for (let at = 0; at < drafts.length; at += TURN) {
+      if (at > 0) await sleep(0);
+      runs.push(...drafts.slice(at, at + TURN).flatMap(make));
+    }
     if (runs.length > 0) await persist(runs);
   };
   const take = (): RunDraft[] => {

@@ -1,4 +1,4 @@
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { constants, deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { RunEntry, StoredRun } from '../../core/runs/run-log';
 import { hash32 } from '../../kernel/hash.rules';
 import { toCounts, type CallCounts } from './counts.rules';
@@ -36,21 +36,47 @@ export const toSought = (runs: readonly StoredRun[]): SoughtRuns => ({
 /** Characters of the details of one batch: a value in SQLite has 2 MB at most, and these may not be compressible. */
 const BATCH_CHARS = 600_000;
 
+/** Characters that are deflated in one turn of the event loop: about 1 ms. */
+const TURN_CHARS = 64_000;
+
 /** Packs records into batches: one, unless they are very long. */
 export function packRuns(runs: readonly StoredRun[]): RunBatch[] {
-  const batches: RunBatch[] = [];
-  let from = 0;
-  let chars = 0;
-  runs.forEach(({ detail }, index) => {
-    if (index > from && chars + detail.length > BATCH_CHARS) {
-      batches.push(pack(runs.slice(from, index)));
-      from = index;
-      chars = 0;
-    }
-    chars += detail.length;
+  return split(runs, BATCH_CHARS).map((own) => {
+    const work = pack(own);
+    let step = work.next();
+    while (!step.done) step = work.next();
+    return step.value;
   });
-  if (from < runs.length) batches.push(pack(from === 0 ? runs : runs.slice(from)));
+}
+
+/** Packs records as `packRuns` does, but in several turns of the event loop, so that no call waits for all of the work. */
+export async function packInTurns(runs: readonly StoredRun[]): Promise<RunBatch[]> {
+  const batches: RunBatch[] = [];
+  for (const own of split(runs, BATCH_CHARS)) {
+    const work = pack(own);
+    let step = work.next();
+    while (!step.done) {
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      step = work.next();
+    }
+    batches.push(step.value);
+  }
   return batches;
+}
+
+/** Splits records where the details of a part would have more than `maxChars`, which a single one may have. */
+function split(runs: readonly StoredRun[], maxChars: number): StoredRun[][] {
+  const parts: StoredRun[][] = [];
+  let chars = Infinity;
+  for (const run of runs) {
+    chars += run.detail.length;
+    if (chars > maxChars) {
+      parts.push([]);
+      chars = run.detail.length;
+    }
+    parts.at(-1)!.push(run);
+  }
+  return parts;
 }
 
 /** Packs the runs of several batches again, each run once. A single batch stays as it is. */
@@ -60,7 +86,17 @@ export function mergeBatches(batches: readonly RunBatch[]): RunBatch[] {
   return packRuns([...runs.values()]);
 }
 
-function pack(runs: readonly StoredRun[]): RunBatch {
+/** Packs records into one batch. Yields where the rest of the work may wait for another turn. */
+function* pack(runs: readonly StoredRun[]): Generator<undefined, RunBatch> {
+  const parts = split(runs, TURN_CHARS);
+  const details: Uint8Array[] = [];
+  for (const part of parts) {
+    const text = part.map(({ detail }) => detail).join('\n');
+    const isLast = part === parts.at(-1);
+    details.push(isLast ? deflate(text) : deflate(`${text}\n`, constants.Z_SYNC_FLUSH));
+    if (!isLast) yield;
+  }
+  if (parts.length > 1) yield;
   const entries = runs.map(({ entry }) => entry);
   return {
     ...toSought(runs),
@@ -68,13 +104,28 @@ function pack(runs: readonly StoredRun[]): RunBatch {
     zone: toZone(entries),
     counts: toCounts(entries),
     entries: deflate(JSON.stringify(entries.map(toEntryFields))),
-    details: deflate(runs.map(({ detail }) => detail).join('\n')),
+    details: concat(details),
     begun: runs.filter(({ hasBegun }) => hasBegun).map(({ entry }) => entry.id),
   };
 }
 
-/** Level 1: half of the effort of the default for a tenth more bytes. A copy, because a Buffer may be a view of a larger pool. */
-const deflate = (text: string): Uint8Array => new Uint8Array(deflateRawSync(text, { level: 1 }));
+/**
+ * Deflates at level 1: half of the effort of the default for a tenth more bytes. Flushed, it is a beginning to which more can be added. A copy,
+ * because a Buffer may be a view of a larger pool.
+ */
+const deflate = (text: string, finishFlush: number = constants.Z_FINISH): Uint8Array =>
+  new Uint8Array(deflateRawSync(text, { level: 1, finishFlush }));
+
+function concat(parts: readonly Uint8Array[]): Uint8Array {
+  if (parts.length === 1) return parts[0]!;
+  const whole = new Uint8Array(parts.reduce((sum, { byteLength }) => sum + byteLength, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.byteLength;
+  }
+  return whole;
+}
 
 /** A batch whose records have all been deleted. */
 export const NO_RUNS: Pick<RunBatch, 'ids' | 'entries' | 'details'> = {

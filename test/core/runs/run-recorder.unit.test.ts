@@ -18,6 +18,8 @@ function setUp(append?: RunLog['append'], lostRuns: Pick<LostRuns, 'put'> = REFU
   const sent: string[][] = [];
   const timers: (() => void)[] = [];
   const waits: number[] = [];
+  /** Turns of the event loop that it asked for. */
+  const turns: unknown[] = [];
   const deadlines: (() => void)[] = [];
   const deferred: Promise<unknown>[] = [];
   const recorder = createRunRecorder(
@@ -26,6 +28,7 @@ function setUp(append?: RunLog['append'], lostRuns: Pick<LostRuns, 'put'> = REFU
     500,
     (ms) => {
       if (ms === DEADLINE_MS) return new Promise((resolve) => deadlines.push(resolve));
+      if (ms === 0) return new Promise((resolve) => turns.push(setTimeout(resolve, 0)));
       waits.push(ms);
       return new Promise((resolve) => timers.push(resolve));
     },
@@ -34,6 +37,7 @@ function setUp(append?: RunLog['append'], lostRuns: Pick<LostRuns, 'put'> = REFU
     sent,
     timers,
     waits,
+    turns,
     deferred,
     record: (n: number, now = 0, make: RunDraft = () => run(n), size = 0) =>
       recorder.record({ make, size }, now, (work) => void deferred.push(work)),
@@ -72,7 +76,7 @@ test('four hundred leave at once, and none is sent twice', async () => {
   const { record, sent, pass } = setUp();
   for (let n = 0; n < 1000; n++) record(n);
   await pass();
-  expect(sent.map((batch) => batch.length)).toEqual([400, 400, 200]);
+  expect(sent.map((batch) => batch.length).toSorted((a, b) => b - a)).toEqual([400, 400, 200]);
   expect(new Set(sent.flat()).size).toBe(1000);
 });
 
@@ -80,7 +84,7 @@ test('fewer leave at once when they hold 1.6 MB', async () => {
   const { record, sent, pass } = setUp();
   for (let n = 0; n < 7; n++) record(n, 0, () => run(n), 600_000);
   await pass();
-  expect(sent.map((batch) => batch.length)).toEqual([3, 3, 1]);
+  expect(sent.map((batch) => batch.length).toSorted((a, b) => b - a)).toEqual([3, 3, 1]);
 });
 
 test('records are made when they leave, not while a caller waits', async () => {
@@ -90,6 +94,15 @@ test('records are made when they leave, not while a caller waits', async () => {
   expect(made).toBe(0);
   await pass();
   expect([made, sent.length]).toEqual([1, 1]);
+});
+
+test('the records of a batch are made in turns, of 50 each', async () => {
+  const { record, sent, turns, pass } = setUp();
+  const made: number[] = [];
+  for (let n = 0; n < 400; n++) record(n, 0, () => (made.push(turns.length), run(n)));
+  await pass();
+  expect(sent).toEqual([Array.from({ length: 400 }, (_, n) => `run_${n}`)]);
+  expect([...Map.groupBy(made, (turn) => turn).values()].map(({ length }) => length)).toEqual(Array(8).fill(50));
 });
 
 test('a clock that died with its request is replaced by the next record', async () => {

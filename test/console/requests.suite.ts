@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Page, Request } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { evaluate } from './support/axe.ts';
 import { inBrowser } from './support/browse.ts';
@@ -8,7 +8,7 @@ const MAX_REQUESTS = 3;
 /** Read once when the console opens, whichever screen is first. */
 const SESSION = 'GET /admin/session';
 /** A stream of events has no end. */
-const ENDLESS = 'eventsource';
+const ENDLESS = 'text/event-stream';
 /** After two frames and an idle moment, what was drawn has begun what it reads. */
 const IS_BUSY = `new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => requestIdleCallback(() =>
   done(document.querySelector('[aria-busy=true]') !== null)))))`;
@@ -16,28 +16,28 @@ const IS_BUSY = `new Promise((done) => requestAnimationFrame(() => requestAnimat
 /** Counts the requests of a page from now on. */
 function countRequests(page: Page) {
   let asked: string[] = [];
-  let open = 0;
+  const open = new Set<Request>();
   page.on('request', (request) => {
-    if (request.resourceType() !== ENDLESS) open += 1;
+    if (request.headers()['accept'] !== ENDLESS) open.add(request);
     const { pathname, search } = new URL(request.url());
     const line = `${request.method()} ${pathname}${search} ${request.postData() ?? ''}`.trim();
     if (pathname.startsWith('/admin/') && line !== SESSION) asked.push(line);
   });
-  page.on('requestfinished', () => (open -= 1));
-  page.on('requestfailed', () => (open -= 1));
+  page.on('requestfinished', (request) => open.delete(request));
+  page.on('requestfailed', (request) => open.delete(request));
   return {
     /** Leaves the document: nothing of it is at work or cached after that. */
     begin: async () => {
       await page.goto('about:blank');
       asked = [];
-      open = 0;
+      open.clear();
     },
     /** Stays in the document, in which nothing is at work, a minute later: nothing that may change is fresh after that. */
     beginLater: async () => {
       await evaluate(page, '{ const { now } = Date; Date.now = () => now() + 60_000 }');
       asked = [];
     },
-    isSettled: async () => !(await evaluate(page, IS_BUSY)) && open === 0,
+    isSettled: async () => !(await evaluate(page, IS_BUSY)) && open.size === 0,
     /** Requests to the admin API since `begin`. */
     asked: () => asked,
   };

@@ -26,13 +26,13 @@ export const isEnvelope = (answer: unknown): answer is Envelope =>
   typeof answer === 'string' ||
   (isObject(answer) && typeof answer.head === 'string' && typeof answer.body === 'string');
 
-/** Parses an envelope into its head and the body; null when it is not one. */
-export function readEnvelope(envelope: Envelope): { head: Fields; body: string } | null {
+/** Parses an envelope into its head, of so many characters, and the body; null when it is not one. */
+export function readEnvelope(envelope: Envelope): { head: Fields; body: string; chars: number } | null {
   const parts = typeof envelope === 'string' ? split(envelope) : envelope;
   if (parts === null || parts.head.length > HEAD_CHARS) return null;
   const head = readObject(parts.head);
   // A lone surrogate has no UTF-8 form: the replacement character takes its place, as everywhere on the web.
-  return head && { head, body: parts.body.toWellFormed() };
+  return head && { head, body: parts.body.toWellFormed(), chars: parts.head.length };
 }
 
 /** Splits an envelope into its first line and the body after it; null for a text without a line end. */
@@ -48,20 +48,21 @@ const PLAIN_HEAD = '{"kind":"json"}\n';
 export function toOutcome(envelope: Envelope): Outcome & { pending: string | null } {
   if (typeof envelope === 'string' && envelope.startsWith(PLAIN_HEAD)) {
     const body = envelope.slice(PLAIN_HEAD.length).toWellFormed();
-    return { ...base({}), kind: 'text', format: 'json', status: null, headers: [], body };
+    return { ...base({}, 0), kind: 'text', format: 'json', status: null, headers: [], body };
   }
   const read = readEnvelope(envelope);
-  if (read === null) return { ...base({}), kind: 'bad', reason: 'the isolate returned an unknown format' };
+  if (read === null) return { ...base({}, 0), kind: 'bad', reason: 'the isolate returned an unknown format' };
   const { head, body } = read;
+  const known = base(head, read.chars);
   const { kind } = head;
   if (kind === 'json' || kind === 'text' || kind === 'none') {
     const status = Number.isInteger(head.status) ? (head.status as number) : null;
     const html = head.html === true ? ({ html: true } as const) : {};
-    return { ...base(head), kind: 'text', format: kind, status, headers: readHeaders(head.headers), body, ...html };
+    return { ...known, kind: 'text', format: kind, status, headers: readHeaders(head.headers), body, ...html };
   }
-  if (kind === 'invalid') return { ...base(head), kind: 'invalid', issues: readIssues(head.errors) };
-  if (kind === 'bad') return { ...base(head), kind: 'bad', reason: cut(head.reason, 500) };
-  return { ...base(head), kind: 'failed', error: readError(head.error) ?? UNKNOWN };
+  if (kind === 'invalid') return { ...known, kind: 'invalid', issues: readIssues(head.errors) };
+  if (kind === 'bad') return { ...known, kind: 'bad', reason: cut(head.reason, 500) };
+  return { ...known, kind: 'failed', error: readError(head.error) ?? UNKNOWN };
 }
 
 function readIssues(value: unknown): { pointer: string; code: string; message: string }[] {
@@ -75,23 +76,28 @@ function readIssues(value: unknown): { pointer: string; code: string; message: s
 
 const UNKNOWN: HandlerError = { name: 'Error', message: 'the handler failed without an error message', stack: '' };
 
-const base = (head: Fields): { cold: boolean; report: Report; drain: null; pending: string | null } => ({
+const base = (head: Fields, chars: number): { cold: boolean; report: Report; drain: null; pending: string | null } => ({
   cold: head.cold === true,
-  report: 'logs' in head || 'steps' in head ? readReport(head) : NO_REPORT,
+  report: 'logs' in head || 'steps' in head ? toReport(head, chars) : NO_REPORT,
   drain: null,
   pending: typeof head.pending === 'string' && head.pending.length <= 200 ? head.pending : null,
 });
 
-/** Parses a report: the result of `drain`, or the head of an envelope. */
-export function readReport(fields: Fields | string): Report {
-  const object = typeof fields !== 'string' ? fields : fields.length > HEAD_CHARS ? null : readObject(fields);
-  if (object === null) return NO_REPORT;
+/** Parses a report, the result of `drain`. */
+export function readReport(text: string): Report {
+  const fields = text.length > HEAD_CHARS ? null : readObject(text);
+  return fields === null ? NO_REPORT : toReport(fields, text.length);
+}
+
+/** Reads a report from its fields, of which the JSON has so many characters. */
+export function toReport(object: Fields, chars: number): Report {
   const { lines, cutOff } = readLogs(object.logs);
   const steps = Array.isArray(object.steps) ? object.steps.filter(isObject).slice(0, MAX_STEPS).map(readStep) : [];
   return {
     logs: lines,
     logsCut: cutOff || object.logsCut === true,
     steps,
+    chars,
     lateError: readError(object.error),
   };
 }

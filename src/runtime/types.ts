@@ -118,6 +118,8 @@ export interface Report {
   logs: LogLine[];
   logsCut: boolean;
   steps: StepLine[];
+  /** Characters of the JSON of which it was read. */
+  chars: number;
   /** The first failure of work that continued after the response. */
   lateError: HandlerError | null;
 }

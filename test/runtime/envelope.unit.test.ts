@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isEnvelope, ownFrames, readEnvelope, readError, readReport, toOutcome } from '../../src/runtime/envelope';
+import {
+  isEnvelope,
+  ownFrames,
+  readEnvelope,
+  readError,
+  readReport,
+  toOutcome,
+  toReport,
+} from '../../src/runtime/envelope';
 
 const envelope = (head: unknown, body = ''): string => `${JSON.stringify(head)}\n${body}`;
 
@@ -8,6 +16,7 @@ test('an envelope is a line of JSON and a body that is not looked at', () => {
   expect(readEnvelope('{"kind":"text"}\nline\n{"kind":"error"}')).toEqual({
     head: { kind: 'text' },
     body: 'line\n{"kind":"error"}',
+    chars: 15,
   });
   expect(toOutcome(envelope({ kind: 'json', status: 201, headers: [['a', 'b']], cold: true, pending: 'run_1.1' }, '{"a":1}'))).toMatchObject({
     kind: 'text', format: 'json', status: 201, headers: [['a', 'b']], body: '{"a":1}', cold: true, pending: 'run_1.1',
@@ -75,10 +84,18 @@ describe('forged fields are taken for absent', () => {
     expect(outcome).toMatchObject({ kind: 'text' });
     if (outcome.kind === 'text') expect([outcome.headers.length, outcome.report.steps.length]).toEqual([64, 1000]);
   });
+  test('a report has the length of its JSON', () => {
+    const steps = [{ id: 'a', input: 'x'.repeat(1000) }];
+    const head = JSON.stringify({ kind: 'json', steps });
+    expect(toOutcome(`${head}\n{}`).report.chars).toBe(head.length);
+    expect(toOutcome('{"kind":"json"}\n{}').report.chars).toBe(0);
+    const text = JSON.stringify({ logs: [[1, 'info', 'a']] });
+    expect(readReport(text).chars).toBe(text.length);
+  });
 });
 
 describe('logs', () => {
-  const logsOf = (lines: unknown[]) => readReport({ logs: lines });
+  const logsOf = (lines: unknown[]) => toReport({ logs: lines }, 0);
   const bytesOf = (lines: readonly (readonly [unknown, unknown, string])[]): number =>
     lines.reduce((sum, line) => sum + new TextEncoder().encode(line[2]).length, 0);
 

@@ -26,20 +26,15 @@ const LINE = 200;
 type Held = Pick<CallContext, 'body' | 'request' | 'reports' | 'middlewareResults' | 'outlet'>;
 
 /**
- * Returns about the bytes and characters that the draft of a call holds, with those of its response and of the handler's report; Infinity for
- * values that only their JSON measures: steps, and results of middleware.
+ * Returns about the bytes and characters that the draft of a call holds, with those of its response and of the handler's report; Infinity with
+ * results of middleware, which nothing measures.
  */
 export function heldBy({ body, request, reports, middlewareResults, outlet }: Held, text: string, own: Report): number {
   const { path, query, headers } = request;
   let held = (body?.byteLength ?? 0) + text.length + path.length + query.length;
   if (outlet !== null) held += outlet.outbound.length * LINE;
   headers.forEach((value, name) => void (held += name.length + value.length));
-  for (const report of reports) held += charsOf(report);
-  for (const report of outlet?.called ?? NONE) held += charsOf(report);
-  return middlewareResults.length > 0 ? Infinity : held + charsOf(own);
+  for (const { chars } of reports) held += chars;
+  if (outlet !== null) for (const { chars } of outlet.called) held += chars;
+  return middlewareResults.length > 0 ? Infinity : held + own.chars;
 }
-
-const NONE: readonly Report[] = [];
-
-const charsOf = ({ logs, steps }: Report): number =>
-  steps.length > 0 ? Infinity : logs.reduce((sum, [, , text]) => sum + text.length, 0);

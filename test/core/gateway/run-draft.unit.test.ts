@@ -6,8 +6,7 @@ import type { Report } from '../../../src/runtime/types';
 import { record } from '../../support/runs';
 
 const stored = toStoredRun(record('ep_1', { id: 'run_1' }));
-const report = (more: Partial<Report>): Report => ({ ...NO_REPORT, ...more });
-const step: Report['steps'][number] = { id: 'a', action: 'set', outcome: 'success', startedMs: 0, durationMs: 0 };
+const report = (chars: number): Report => ({ ...NO_REPORT, chars });
 const call = (more: Partial<Parameters<typeof heldBy>[0]> = {}): Parameters<typeof heldBy>[0] => ({
   body: null,
   request: { method: 'GET', path: '/u/a', query: '', headers: new Headers(), origin: '' },
@@ -38,17 +37,14 @@ test('a record that cannot be made is left to the recorder, with all that it hol
   expect(sizeDraft(make, 9000)).toEqual({ make, size: 9000 });
 });
 
-test('a call holds its URL, headers, bodies and logs, and those of the other code that it ran', () => {
-  const lines = (...texts: string[]): Report => report({ logs: texts.map((text) => [0, 'info', text]) });
+test('a call holds its URL, headers and bodies, and the reports of all code that it ran', () => {
   const request = { method: 'GET', path: '/u/abc', query: 'x=1', headers: new Headers({ host: 'b.test' }), origin: '' };
   expect(heldBy(call(), '', NO_REPORT)).toBe(4);
   expect(heldBy(call({ body: new ArrayBuffer(10) }), 'abc', NO_REPORT)).toBe(17);
   expect(heldBy(call({ request }), '', NO_REPORT)).toBe(19);
-  expect(heldBy(call({ reports: [lines('abc')] }), '', lines('abcd', 'ef'))).toBe(13);
+  expect(heldBy(call({ reports: [report(300)] }), '', report(4000))).toBe(4304);
 });
 
-test('the sizes of steps and of results of middleware are known from their record only', () => {
-  expect(heldBy(call(), 'abc', report({ steps: [step] }))).toBe(Infinity);
-  expect(heldBy(call({ reports: [report({ steps: [step] })] }), '', NO_REPORT)).toBe(Infinity);
+test('nothing measures the results of middleware', () => {
   expect(heldBy(call({ middlewareResults: [{ user: 1 }] }), '', NO_REPORT)).toBe(Infinity);
 });

@@ -6,7 +6,9 @@ import { NOTHING_HIDDEN, redactText } from '../../../src/core/runs/redact.rules'
 import { toRunRecord, toStartedRecord, type FinishedCall } from '../../../src/core/runs/to-run-record';
 import type { RunDetail } from '../../../src/core/runs/run.schema';
 import { compileSecrets } from '../../../src/core/runs/secret-forms.rules';
-import { readError, readReport } from '../../../src/runtime/envelope';
+import { readError, toReport } from '../../../src/runtime/envelope';
+
+const reportOf = (fields: Record<string, unknown>) => toReport(fields, 0);
 
 /*
  * Part of a secret that a record may hold: less than eight characters in a row, in whatever usual form, wherever it was and wherever the
@@ -99,7 +101,7 @@ const base: FinishedCall = {
   request: { method: 'POST', path: '/u/x', query: '', headers: new Headers(), body: null },
   response: { status: 200, headers: new Headers(), body: null },
   error: null,
-  report: readReport({}),
+  report: reportOf({}),
   outbound: [],
   log: 'full',
   hidden: NOTHING_HIDDEN,
@@ -187,16 +189,16 @@ const PLACES: { name: string; limits: number[]; put: (text: string) => Partial<F
     limits: [0],
     put: (text) => asked({ headers: new Headers(/^[\w!#$%&'*+.^`|~-]+$/.test(text) ? { [text]: '1' } : {}) }),
   },
-  { name: 'log line', limits: [65_536], put: (text) => ({ report: readReport({ logs: [[1, 'info', text]] }) }) },
+  { name: 'log line', limits: [65_536], put: (text) => ({ report: reportOf({ logs: [[1, 'info', text]] }) }) },
   {
     name: 'log line that the isolate cut',
     limits: [65_536],
-    put: (text) => ({ report: readReport({ logs: [[1, 'info', text.slice(0, 65_536)]], logsCut: true }) }),
+    put: (text) => ({ report: reportOf({ logs: [[1, 'info', text.slice(0, 65_536)]], logsCut: true }) }),
   },
   {
     name: 'object in a log line',
     limits: [1000],
-    put: (text) => ({ report: readReport({ logs: [[1, 'info', `saved {"a":[${JSON.stringify(text)}]} token=1`]] }) }),
+    put: (text) => ({ report: reportOf({ logs: [[1, 'info', `saved {"a":[${JSON.stringify(text)}]} token=1`]] }) }),
   },
   { name: 'error message', limits: [4096], put: (text) => crash({ message: text }) },
   { name: 'error name', limits: [200], put: (text) => crash({ name: text }) },
@@ -227,27 +229,27 @@ const PLACES: { name: string; limits: number[]; put: (text: string) => Partial<F
     name: 'step',
     limits: [1024],
     put: (text) => ({
-      report: readReport({ steps: [{ id: 's', action: 'set', input: { a: [text] }, output: { [text]: 1 } }] }),
+      report: reportOf({ steps: [{ id: 's', action: 'set', input: { a: [text] }, output: { [text]: 1 } }] }),
     }),
   },
   {
     name: 'step that the isolate cut',
     limits: [1024],
     put: (text) => ({
-      report: readReport({ steps: [{ id: 's', input: `${text.slice(0, 1024)}… (${text.length} characters)` }] }),
+      report: reportOf({ steps: [{ id: 's', input: `${text.slice(0, 1024)}… (${text.length} characters)` }] }),
     }),
   },
   {
     name: 'error of a step',
     limits: [4096, 200, 64],
     put: (text) => ({
-      report: readReport({ steps: [{ id: text, action: text, error: { name: text, message: text } }] }),
+      report: reportOf({ steps: [{ id: text, action: text, error: { name: text, message: text } }] }),
     }),
   },
   {
     name: 'outbound request',
     limits: [253, 20, 300],
-    put: (text) => ({ report: readReport({ outbound: [{ at: 1, method: text, host: text, refused: text }] }) }),
+    put: (text) => ({ report: reportOf({ outbound: [{ at: 1, method: text, host: text, refused: text }] }) }),
   },
 ];
 

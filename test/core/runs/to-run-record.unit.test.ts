@@ -44,7 +44,7 @@ const finished = (changes: Partial<FinishedCall> = {}): FinishedCall => ({
     body: keepText('{"ok":true}'),
   },
   error: null,
-  report: { logs: [[5, 'info', 'hello']], logsCut: false, steps: [], lateError: null },
+  report: { logs: [[5, 'info', 'hello']], logsCut: false, steps: [], chars: 0, lateError: null },
   outbound: [],
   log: 'full',
   hidden: NOTHING_HIDDEN,
@@ -233,6 +233,7 @@ describe('sizes', () => {
           logs: [[0, 'info', hostile.slice(0, 65_536)]],
           logsCut: false,
           steps: [stepWith(hostile)],
+          chars: 0,
           lateError: null,
         },
         outbound: Array.from({ length: 100 }, () => ({

@@ -65,6 +65,7 @@ export const toLateReport = (path: string, first: Report, later: Report, offsetM
     .map(([ms, level, text]): LogLine => [ms + offsetMs, level, `[${path}] ${text}`]),
   logsCut: later.logsCut,
   steps: [],
+  chars: later.chars,
   lateError: later.lateError && ofHandler(path, later.lateError),
 });
 

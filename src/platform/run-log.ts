@@ -65,8 +65,8 @@ export function createRunLog(env: RunLogBindings, maxBytes: number, gatherMs = 0
     (await index().places(day, day)).filter((place) => place.shard === shard);
 
   /**
-   * Returns the runs of a repeated batch that no part has or had. An earlier attempt may have stored them in any: parts become full, and the size of a
-   * full one is a setting. Deletes the starts of the others.
+   * Returns the runs of a repeated batch that no part has or had. An earlier attempt may have stored them in any: parts become full, and the
+   * size of a full one is a setting. Deletes the starts of the others.
    */
   const withoutStored = async (group: Group, runs: StoredRun[]): Promise<StoredRun[]> => {
     const stored = new Set<string>();

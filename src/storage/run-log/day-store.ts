@@ -256,7 +256,9 @@ export class DayStore {
     return fresh.length === runs.length ? [batch] : packRuns(fresh);
   }
 
-  /** Returns the ids of deleted runs and of the stored batches that may share runs with this one. Each is unpacked once, however many they share. */
+  /**
+   * Returns the ids of deleted runs and of the stored batches that may share runs with this one. Each is unpacked once, however many they share.
+   */
   #idsNear({ ids, first, last }: SoughtRuns): Set<string> {
     const hashes = new Set(ids);
     const found = new Set<string>(this.#deleted.among(hashes));

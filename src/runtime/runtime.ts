@@ -78,8 +78,10 @@ export const createRuntime = (
       // Only Python is awaited, and only per call: the other runtimes lose no turn of the event loop.
       stub = opened instanceof Promise ? await opened : opened;
       invocation.follow?.(peekOf(stub, bundle, invocation));
+      const calledAt = Date.now();
       answer = await withTimeout(stub.call(invocation), timeoutMs);
-      if (isUntypedStream(answer)) answer = await withoutEmptyStream(answer, timeoutMs);
+      if (isUntypedStream(answer))
+        answer = await withoutEmptyStream(answer, Math.max(1, calledAt + timeoutMs - Date.now()));
     } catch (error) {
       if (hasHung(error)) return outOfTime(stub, invocation, true);
       if (isTooLong(error)) return tooLong(isOversized(invocation));

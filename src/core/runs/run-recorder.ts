@@ -22,7 +22,7 @@ const log = createLogger('runs');
 const BATCH = 400;
 /** Records that are made in one turn of the event loop: calls wait for no more. */
 const TURN = 50;
-/** Bytes of bodies and logs for which a batch leaves before it has as many: they are in memory until then. */
+/** Bytes that drafts hold for which a batch leaves before it has as many: they are in memory until then. */
 const BATCH_BYTES = 1_600_000;
 /** Delays between the attempts to store a batch: 15 s together, half of the time that waitUntil has after the response. */
 const RETRY_MS = [1000, 2000, 4000, 8000];

@@ -283,6 +283,15 @@ describe('streams', () => {
     expect([status, (await runOf(response)).outcome]).toEqual([504, 'timeout']);
   });
 
+  test('the time limit of such a stream begins with the call', async () => {
+    const { status } = await answerOf(
+      `const handler = async () => { await new Promise((r) => setTimeout(r, 1500));
+        return new Response(new ReadableStream({ async start(c) { await new Promise((r) => setTimeout(r, 1500)); c.enqueue(new Uint8Array(3)); c.close() } })) }`,
+      { limits: { timeoutMs: 2000 }, response: { types: ['application/octet-stream'] } },
+    );
+    expect(status).toBe(504);
+  });
+
   test('a caller who leaves is an interrupted run', async () => {
     const { endpoint } = await publish(
       `export ${streaming(`n: 0, async pull(c) { await new Promise((r) => setTimeout(r, 5)); if (this.n++ > 500) return c.close(); c.enqueue(new Uint8Array(1000).fill(120)) }`)}`,
